@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Every cap on what a hostile root can make us read, keep or follow. A cap that is hit is said in a
+ * finding (UNKNOWN), never silently taken as "nothing more there". Sizes in bytes.
+ */
+#ifndef BR_LIMITS_H
+#define BR_LIMITS_H
+
+#define BR_KIB (1024ULL)
+#define BR_MIB (1024ULL * BR_KIB)
+#define BR_GIB (1024ULL * BR_MIB)
+
+/* Paths. The kernel's own figures: PATH_MAX and the 40 links of a path walk. */
+#define BR_PATH_MAX     4096
+#define BR_SYMLINKS_MAX 40
+#define BR_PATH_PARTS   256
+
+/* Files people write: the largest of the 87 vendor fstabs is under 2 KiB. */
+#define BR_CONFIG_MAX (1 * BR_MIB)
+/* A grub.cfg with hundreds of entries stays under 1 MiB. */
+#define BR_GRUBCFG_MAX (4 * BR_MIB)
+/* modules.alias.bin of a large distribution kernel: 1.5 MiB. */
+#define BR_MODINDEX_MAX (32 * BR_MIB)
+
+#define BR_FSTAB_LINES_MAX 4096
+#define BR_DIR_ENTRIES_MAX 4096
+
+/* Block devices looked at; a server with more is told so. */
+#define BR_BLKS_MAX       1024
+#define BR_PARTITIONS_MAX 256
+
+/* Seconds another disk than the root's own has to answer. */
+#define BR_DISK_PATIENCE 3
+
+/* An initramfs: bytes unpacked, entries, segments. Rescue images pass 500 MiB unpacked. */
+#define BR_INITRAMFS_UNPACKED_MAX (4 * BR_GIB)
+#define BR_INITRAMFS_ENTRIES_MAX  200000
+#define BR_INITRAMFS_SEGMENTS_MAX 64
+/* Names kept of an initramfs, all together. */
+#define BR_INITRAMFS_NAMES_MAX (24 * BR_MIB)
+#define BR_INITRAMFS_NAME_MAX  4096
+/* Bytes kept of its files (module indexes, etc/cmdline.d ...), all together. */
+#define BR_INITRAMFS_KEPT_MAX (40 * BR_MIB)
+
+/* The GRUB script evaluator: commands run, nesting, variables, entries, bytes of one expansion. */
+#define BR_GRUB_STEPS_MAX   200000
+#define BR_GRUB_DEPTH_MAX   32
+#define BR_GRUB_VARS_MAX    1024
+#define BR_GRUB_ENTRIES_MAX 1024
+#define BR_GRUB_WORD_MAX    (64 * BR_KIB)
+#define BR_BLS_ENTRIES_MAX  512
+
+/* Findings one check may leave; the last one says that there are more. */
+#define BR_FINDINGS_MAX 64
+#define BR_MESSAGE_MAX  1024
+
+/* One message from the worker to its supervisor. */
+#define BR_RECORD_MAX (4 * BR_MIB)
+
+/* Seconds: the default deadline of a whole check, and the report writer's own. */
+#define BR_DEADLINE_DEFAULT 30
+#define BR_DEADLINE_MAX     3600
+#define BR_WRITER_PATIENCE  10
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The boot chain, one a firmware: boot loader's configuration, default entry, its kernel, its own
+ * initramfs, its command line, root= and what that names. Worked out once, shared by the checks.
+ */
+#ifndef BR_CHAIN_H
+#define BR_CHAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/macro.h"
+#include "base/str.h"
+#include "image/disks.h"
+#include "image/grub.h"
+#include "image/initramfs.h"
+#include "image/modules.h"
+
+enum br_firmware {
+	BR_FW_BIOS,
+	BR_FW_UEFI,
+};
+
+/* A file that the chain rests on, and how reading it went. */
+struct br_chain_file {
+	int blk;       /* device it lies on, -1 unknown */
+	char *path;    /* as the boot loader names it on that device */
+	char *shown;   /* the root's own path of it ("/boot/vmlinuz-..."), else path */
+	int err;       /* 0 read; -ENOENT absent; -ENODATA device or folder could not be read; other -errno */
+	uint64_t size;
+};
+
+enum br_kernel_state {
+	BR_KERNEL_UNREAD = 0,
+	BR_KERNEL_SOUND,
+	BR_KERNEL_ABSENT,
+	BR_KERNEL_EMPTY,
+	BR_KERNEL_TRUNCATED,
+	BR_KERNEL_NOT_ONE, /* no kernel image that we know */
+};
+
+/* What a firmware finds first. */
+struct br_loader {
+	bool bootable;      /* the firmware would start something from this disk */
+	int esp;            /* UEFI: index of the ESP, -1 */
+	char *removable;    /* UEFI: the removable-path loader found, NULL none */
+	char *problem;      /* why not bootable; NULL */
+	const char *code;   /* Grub's finding code for it */
+	char *fix;
+	char *unknown;      /* could not tell: why; NULL */
+	char *what;         /* "grub", "systemd-boot", ...: the loader by name, NULL */
+	char *cfg_path;     /* where its configuration starts */
+	int cfg_dev;
+	char *prefix;       /* GRUB's $prefix at the start, NULL */
+};
+
+struct br_chain {
+	enum br_firmware firmware;
+	bool offered; /* the profile offers this firmware (or --firmware names it) */
+	struct br_loader loader;
+	struct br_grub_menu menu; /* n == 0 when no menu could be read */
+	const struct br_grub_entry *entry; /* the one that boots; NULL none or unknown */
+	char *unknown;            /* why the entry could not be told; NULL */
+	struct br_chain_file kernel;
+	enum br_kernel_state kernel_state;
+	char *release;            /* "6.1.0-56-amd64"; NULL unknown */
+	struct br_chain_file *initrds;
+	size_t n_initrds;
+	struct br_initramfs initramfs; /* all initrds of the entry, as one */
+	bool initramfs_read;
+	bool initramfs_running;   /* the running one stands in for a file that could not be read */
+	bool running_differs;     /* preboot: the running initramfs holds other modules than the file */
+	struct br_modtree *modules;      /* of the initramfs; NULL: modules_why */
+	char *modules_why;
+	struct br_modtree *root_modules; /* of the root, same release; NULL: root_modules_why */
+	char *root_modules_why;
+	struct br_strv blacklist; /* "module\treason" */
+	const char *cmdline;      /* of entry, "" none */
+	char *root_text;          /* root=..., or from the initramfs's cmdline.d; NULL none */
+	struct br_spec root_spec;
+	struct br_found root_found;
+};
+
+/* The last value of key= in a kernel command line ("" for a bare word); NULL absent; caller frees. */
+char *br_cmdline_get(const char *cmdline, const char *key);
+bool br_cmdline_has(const char *cmdline, const char *word);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Would udev find and load this driver? Answered by libkmod on a kernel's module index (depmod(8)), of an
+ * initramfs or of a root, plus what is there as files, plus blacklists (modprobe.d(5), kernel command line).
+ * An index is checked for loops and bounds by modindex.c before libkmod sees it.
+ */
+#ifndef BR_MODULES_H
+#define BR_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/macro.h"
+#include "base/str.h"
+#include "image/initramfs.h"
+#include "image/root.h"
+
+/* One lib/modules/RELEASE folder with its index loaded into libkmod. Opaque. */
+struct br_modtree;
+
+/* Of an initramfs: 0, or -ENOENT no folder of that release, -EBADMSG broken index (*ret_why says, owned). */
+int br_modtree_initramfs(const struct br_initramfs *i, const char *release, struct br_modtree **ret,
+                         char **ret_why) br_must_check;
+/* Of a root: /lib/modules/RELEASE (or /usr/lib/modules). */
+int br_modtree_root(const struct br_root *root, const char *release, struct br_modtree **ret,
+                    char **ret_why) br_must_check;
+void br_modtree_free(struct br_modtree *t);
+
+enum br_driver_state {
+	BR_DRIVER_UNKNOWN = 0, /* could not tell: why says */
+	BR_DRIVER_BUILTIN,
+	BR_DRIVER_PRESENT,     /* with every dependency, and reachable by its modalias */
+	BR_DRIVER_ABSENT,      /* neither in the index nor as a file */
+	BR_DRIVER_NO_FILE,     /* in the index; the .ko is not there: what names it */
+	BR_DRIVER_NO_DEP,      /* a dependency is missing: what names it */
+	BR_DRIVER_NOT_INDEXED, /* the .ko is there; modules.dep does not list it */
+	BR_DRIVER_NO_ALIAS,    /* there; the modalias does not lead to it: udev would not load it */
+	BR_DRIVER_BLACKLISTED, /* what says by which file or parameter */
+};
+
+struct br_driver {
+	enum br_driver_state state;
+	char *what; /* owned; the module, file or parameter the state is about; NULL */
+	struct br_strv chain; /* the modules it takes, dependencies first (names with _) */
+};
+
+/*
+ * name: exact module name, - and _ equal. alias: a modalias a device of that kind announces, NULL: by name
+ * only. blacklist: modules that modprobe.d or the command line forbid, "module\treason" each; NULL none.
+ */
+int br_driver_look(const struct br_modtree *t, const char *name, const char *alias,
+                   const struct br_strv *blacklist, struct br_driver *ret) br_must_check;
+void br_driver_free(struct br_driver *d);
+#define br_autodriver br_cleanup(br_driver_free)
+
+/* modprobe.d text: adds "module\tPATH:LINE" for blacklist and for install MODULE /bin/true|false. */
+int br_modprobe_parse(const char *buf, size_t len, const char *path, struct br_strv *ret) br_must_check;
+/* modprobe.blacklist=, rd.driver.blacklist=, module_blacklist= of a command line: "module\tPARAMETER". */
+int br_cmdline_blacklist(const char *cmdline, struct br_strv *ret) br_must_check;
+/* All of an initramfs's modprobe.d (etc, usr/lib, lib, run; a file of the same name: the first folder wins). */
+int br_initramfs_blacklist(const struct br_initramfs *i, struct br_strv *ret) br_must_check;
+
+/*
+ * What a module's parameter is, by its .ko's or built-in's modinfo "parmtype" where it can be read:
+ * "uint", "byte", ...; caller frees. -ENOENT none such. Used for nvme_core.io_timeout.
+ */
+int br_module_parmtype(const struct br_modtree *t, const char *module, const char *parameter,
+                       char **ret) br_must_check;
+
+#endif

@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# Builds the libraries that bootready is linked with, from the distribution's
+# source packages, once, into the user's cache. See README.md here.
+set -euo pipefail
+shopt -s inherit_errexit
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/bootready
+export LC_ALL=C TZ=UTC
+
+usage() {
+  cat <<'TEXT'
+usage: build.sh [--san]        build what is missing, print the folder
+       build.sh [--san] --dir  print the folder, build nothing
+       build.sh [--san] --mk FILE
+                               build, and write FILE for make to include
+       build.sh --tools        install the build tools by name (needs root)
+TEXT
+}
+
+die() {
+  printf 'libs: %s\n' "$*" >&2
+  exit 70
+}
+
+say() { printf 'libs: %s\n' "$*" >&2; }
+
+# shellcheck source=src/libs/sources.sh
+. "$here/sources.sh"
+# shellcheck source=src/libs/recipes.sh
+. "$here/recipes.sh"
+
+# program:package, asked for by program: who built it is no matter.
+tools=(gcc:gcc musl-gcc:musl-tools make:make ld:binutils dpkg-source:dpkg-dev
+  autoreconf:autoconf automake:automake libtoolize:libtool autopoint:autopoint
+  gettext:gettext bison:bison flex:flex pkg-config:pkg-config flock:util-linux)
+
+install_tools() {
+  local pair missing=()
+  for pair in "${tools[@]}"; do
+    command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+  done
+  [ -e /usr/include/linux/types.h ] || missing+=(linux-libc-dev)
+  [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] || die "missing: ${missing[*]}; as root: src/libs/build.sh --tools"
+  say "installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  local log
+  log=$(mktemp)
+  { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "the build tools could not be installed: ${missing[*]}"
+  }
+  rm -f "$log"
+}
+
+# The folder's key: whatever changes a byte of the archives, as far as it is
+# known without the network. Newer source packages alone do not change it: who
+# wants them removes the folder.
+key() {
+  {
+    cat "$here/build.sh" "$here/sources.sh" "$here/recipes.sh" "$here/link.in" "$here/env.mk.in"
+    grep -E '^(ID|VERSION_CODENAME)=' /etc/os-release
+    gcc -dumpfullversion -dumpmachine
+    dpkg-query -W -f '${Package} ${Version}\n' musl-dev linux-libc-dev libc6-dev 2>/dev/null || :
+  } | sha256sum | cut -c 1-16
+}
+
+# musl has no kernel headers of its own, and the folder that has them has the
+# other libc's too: a folder of links to the kernel's alone.
+link_kernel_headers() {
+  local name dir
+  mkdir -p "$1"
+  for name in linux asm asm-generic mtd; do
+    for dir in "/usr/include/$(gcc -print-multiarch)" /usr/include; do
+      [ ! -d "$dir/$name" ] || { ln -s "$dir/$name" "$1/$name"; break; }
+    done
+    [ -e "$1/$name" ] || die "no kernel headers: $name"
+  done
+}
+
+# setup_flavour NAME: the compiler and the flags for the recipes.
+# Every path below the work folder is written as /usr/src, so that the folder
+# does not show in the bytes.
+setup_flavour() {
+  AR=ar RANLIB=ranlib JOBS=$(nproc) LDFLAGS=
+  CFLAGS="-O2 -fPIE -fno-strict-aliasing -fstack-protector-strong -ffunction-sections -fdata-sections"
+  CFLAGS+=" -fno-asynchronous-unwind-tables -fno-unwind-tables"
+  CFLAGS+=" -ffile-prefix-map=$work=/usr/src"
+  if [ "$1" = musl ]; then
+    CC=musl-gcc HOST=$(gcc -dumpmachine | sed 's/-gnu$/-musl/')
+    CPPFLAGS="-isystem $OUT/linux-headers -isystem $OUT/include"
+  else
+    CC=gcc HOST='' CPPFLAGS="-isystem $OUT/include"
+    CFLAGS+=" -g -fno-omit-frame-pointer"
+  fi
+  export AR RANLIB JOBS LDFLAGS CFLAGS CC HOST CPPFLAGS OUT
+}
+
+# The version that a source package's own changelog names, for --version.
+source_version() { dpkg-parsechangelog -l "$1/debian/changelog" -S Version; }
+
+# library|source package|licence of what is linked, one a line.
+catalogue='libblkid|util-linux|LGPL-2.1-or-later
+libuuid|util-linux|BSD-3-Clause
+libmount|util-linux|LGPL-2.1-or-later
+libkmod|kmod|LGPL-2.1-or-later
+libarchive|libarchive|BSD-2-Clause
+zlib|zlib|Zlib
+bzip2|bzip2|bzip2-1.0.6
+liblzma|xz-utils|0BSD
+libzstd|libzstd|BSD-3-Clause
+lz4|lz4|BSD-2-Clause
+cJSON|cjson|MIT
+libmd|libmd|BSD-3-Clause'
+
+write_versions() {
+  local name source licence musl
+  while IFS='|' read -r name source licence; do
+    printf '%s %s %s\n' "$name" "$(source_version "$work/$source")" "$licence"
+  done <<<"$catalogue"
+  [ "$flavour" != musl ] || {
+    musl=$(dpkg-query -W -f '${Version}' musl-dev)
+    printf 'musl %s MIT\n' "$musl"
+  }
+}
+
+# For C: BR_LIBRARY("name", "version", "licence") a line.
+write_libraries_def() {
+  awk '{ printf "BR_LIBRARY(\"%s\", \"%s\", \"%s\")\n", $1, $2, $3 }' "$OUT/versions"
+}
+
+write_environment() {
+  local musl
+  mkdir -p "$OUT/bin"
+  if [ "$flavour" = musl ]; then
+    # musl-gcc itself knows where its libc lies.
+    musl=$(dirname "$(musl-gcc -v 2>&1 | sed -n 's/^Reading specs from //p')")
+    [ -e "$musl/rcrt1.o" ] || die "musl has no rcrt1.o in $musl"
+    sed "s|@MUSL@|$musl|" "$here/link.in" >"$OUT/bin/link"
+    sed 's|@FLAVOUR@|musl|' "$here/env.mk.in" >"$OUT/env.mk"
+  else
+    cp "$here/link-san.in" "$OUT/bin/link"
+    sed 's|@FLAVOUR@|san|' "$here/env.mk.in" >"$OUT/env.mk"
+  fi
+  chmod 755 "$OUT/bin/link"
+}
+
+build_all() {
+  local name dsc
+  install_tools
+  mkdir -p "$cache"
+  work=$(mktemp -d "$cache/.libs.XXXXXXXX")
+  # shellcheck disable=SC2064 # the folder is known now
+  trap "rm -rf '$work'" EXIT
+  OUT=$work/out
+  mkdir -p "$OUT/lib" "$OUT/include" "$OUT/licenses"
+  [ "$flavour" != musl ] || link_kernel_headers "$OUT/linux-headers"
+  setup_flavour "$flavour"
+  say "fetching ${#SOURCES[@]} source packages"
+  fetch_sources "$OUT/sources" "${SOURCES[@]}"
+  for name in "${SOURCES[@]}"; do
+    say "building $name"
+    dsc=("$OUT/sources/${name}_"*.dsc)
+    if ! (dpkg-source --no-copy -x "${dsc[0]}" "$work/$name" && cd "$work/$name" &&
+      "build_$name") >"$work/$name.log" 2>&1 </dev/null; then
+      tail -n 40 "$work/$name.log" >&2
+      die "$name did not build"
+    fi
+    install -m 644 "$work/$name/debian/copyright" "$OUT/licenses/$name"
+  done
+  [ "$flavour" != musl ] || cp /usr/share/doc/musl-dev/copyright "$OUT/licenses/musl"
+  write_versions >"$OUT/versions"
+  write_libraries_def >"$OUT/include/libraries.def"
+  write_environment
+  mv -T "$OUT" "$dir"
+}
+
+flavour=musl action=build mk=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --san) flavour=san ;;
+    --dir) action=dir ;;
+    --tools) action=tools ;;
+    --mk)
+      action=mk mk=${2:?--mk needs a file}
+      shift
+      ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 64 ;;
+  esac
+  shift
+done
+
+if [ "$action" = tools ]; then
+  install_tools
+  exit 0
+fi
+[ "$action" = dir ] || command -v gcc >/dev/null && command -v musl-gcc >/dev/null || install_tools
+dir=$cache/libs-$(key)
+[ "$flavour" = musl ] || dir=$cache/libs-san-$(key)
+if [ "$action" != dir ] && [ ! -e "$dir/env.mk" ]; then
+  mkdir -p "$cache"
+  exec {lock}>"$cache/.libs.lock"
+  flock "$lock"
+  [ -e "$dir/env.mk" ] || (build_all)
+fi
+[ -z "$mk" ] || printf 'include %s/env.mk\n' "$dir" >"$mk"
+printf '%s\n' "$dir"

@@ -1,0 +1,144 @@
+# One function a source package, run inside its unpacked tree. Sourced by
+# build.sh, which sets CC, CPPFLAGS, CFLAGS, AR, RANLIB, HOST (configure's
+# --host, or empty), JOBS and OUT, where headers and archives go.
+#
+# The order in SOURCES is the order of building: libarchive and libkmod find
+# the decoders' headers in OUT. libmd comes after libarchive, which would
+# otherwise take its digests for formats that are never read here.
+SOURCES=(zlib bzip2 xz-utils libzstd lz4 libarchive kmod util-linux cjson libmd)
+
+# configure OPTION...: what every autotools package is told alike. The paths
+# are those of an installed system, so that no build folder ends up in a
+# string; a .pc file of the machine's own libraries must not be found.
+configure() {
+  # shellcheck disable=SC2086 # HOST is one word or none
+  PKG_CONFIG_LIBDIR=/nonexistent LDFLAGS="$LDFLAGS -L$OUT/lib" ./configure \
+    ${HOST:+--host=$HOST} --prefix=/usr --sysconfdir=/etc --localstatedir=/var \
+    --disable-dependency-tracking --enable-silent-rules "$@"
+}
+
+# gtk-doc is asked for by two packages only to leave their manuals out; what
+# it would bring onto the machine is larger than all else together.
+without_gtk_doc() {
+  mkdir -p m4 config
+  [ -e m4/gtk-doc.m4 ] || cat >m4/gtk-doc.m4 <<'M4'
+AC_DEFUN([GTK_DOC_CHECK], [
+  AM_CONDITIONAL([ENABLE_GTK_DOC], [false])
+  AM_CONDITIONAL([GTK_DOC_BUILD_HTML], [false])
+  AM_CONDITIONAL([GTK_DOC_BUILD_PDF], [false])
+  AM_CONDITIONAL([GTK_DOC_USE_LIBTOOL], [false])
+  AM_CONDITIONAL([GTK_DOC_USE_REBASE], [false])
+])
+M4
+  local make
+  for make in gtk-doc.make config/gtk-doc.make libkmod/docs/gtk-doc.make; do
+    [ -e "$make" ] || [ ! -d "$(dirname "$make")" ] || printf 'EXTRA_DIST =\nCLEANFILES =\n' >"$make"
+  done
+}
+
+install_archive() { install -m 644 "$1" "$OUT/lib/${2:-$(basename "$1")}"; }
+install_headers() { install -m 644 -D -t "$OUT/include/$1" "${@:2}"; }
+
+build_zlib() {
+  CHOST=$HOST ./configure --static --prefix=/usr
+  make -j"$JOBS" libz.a
+  install_archive libz.a
+  install_headers . zlib.h zconf.h
+}
+
+build_bzip2() {
+  make -j"$JOBS" libbz2.a CC="$CC" AR="$AR" RANLIB="$RANLIB" \
+    CFLAGS="$CPPFLAGS $CFLAGS -D_FILE_OFFSET_BITS=64"
+  install_archive libbz2.a
+  install_headers . bzlib.h
+}
+
+build_xz-utils() {
+  autoreconf -fi
+  # The multi-threaded coder is never called and would only add size.
+  configure --disable-shared --enable-static --disable-threads --disable-nls \
+    --disable-doc --disable-scripts --disable-xz --disable-xzdec \
+    --disable-lzmadec --disable-lzmainfo --disable-lzma-links
+  make -j"$JOBS" -C src/liblzma
+  install_archive src/liblzma/.libs/liblzma.a
+  install_headers . src/liblzma/api/lzma.h
+  install_headers lzma src/liblzma/api/lzma/*.h
+}
+
+build_libzstd() {
+  make -j"$JOBS" -C lib libzstd.a CC="$CC" AR="$AR" CFLAGS="$CFLAGS" CPPFLAGS="$CPPFLAGS" \
+    ZSTD_LEGACY_SUPPORT=0 ZSTD_LIB_DEPRECATED=0 ZSTD_LIB_DICTBUILDER=0
+  install_archive lib/libzstd.a
+  install_headers . lib/zstd.h lib/zstd_errors.h
+}
+
+build_lz4() {
+  make -j"$JOBS" -C lib liblz4.a CC="$CC" AR="$AR" CFLAGS="$CFLAGS" CPPFLAGS="$CPPFLAGS"
+  install_archive lib/liblz4.a
+  install_headers . lib/lz4.h lib/lz4hc.h lib/lz4frame.h
+}
+
+build_libarchive() {
+  autoreconf -fi
+  configure --disable-shared --enable-static --disable-acl --disable-xattr \
+    --disable-bsdtar --disable-bsdcat --disable-bsdcpio --disable-bsdunzip \
+    --with-zlib --with-bz2lib --with-lzma --with-zstd --with-lz4 \
+    --without-lzo2 --without-libb2 --without-iconv --without-cng \
+    --without-xml2 --without-expat --without-openssl --without-nettle --without-mbedtls
+  # A decoder that configure did not find would be run as a program instead.
+  local have
+  for have in ZLIB_H BZLIB_H LZMA_H ZSTD_H LZ4_H LIBZ LIBBZ2 LIBLZMA LIBZSTD LIBLZ4; do
+    grep -q "^#define HAVE_$have 1" config.h || die "libarchive did not find $have"
+  done
+  make -j"$JOBS" libarchive.la
+  install_archive .libs/libarchive.a
+  install_headers . libarchive/archive.h libarchive/archive_entry.h
+}
+
+# kmod refuses --enable-static; its convenience archives hold the same objects.
+build_kmod() {
+  without_gtk_doc
+  autoreconf -fi
+  libzstd_CFLAGS=' ' libzstd_LIBS=-lzstd liblzma_CFLAGS=' ' liblzma_LIBS=-llzma \
+    zlib_CFLAGS=' ' zlib_LIBS=-lz \
+    configure --disable-manpages --disable-test-modules --disable-tools --disable-logging \
+    --with-zstd --with-xz --with-zlib --without-openssl --with-bashcompletiondir=no
+  make -j"$JOBS" libkmod/libkmod-internal.la shared/libshared.la
+  install_archive libkmod/.libs/libkmod-internal.a libkmod.a
+  install_archive shared/.libs/libshared.a libkmod-shared.a
+  install_headers . libkmod/libkmod.h
+}
+
+build_util-linux() {
+  without_gtk_doc
+  autoreconf -fi
+  configure --disable-shared --enable-static --disable-all-programs --disable-nls \
+    --enable-libuuid --enable-libblkid --enable-libmount \
+    --disable-libmount-mountfd-support --disable-asciidoc --disable-poman \
+    --without-econf --without-systemd --without-udev --without-cryptsetup \
+    --without-selinux --without-python --without-tinfo --without-ncurses
+  make -j"$JOBS" libuuid.la libblkid.la libmount.la
+  local lib
+  for lib in uuid blkid mount; do
+    install_archive ".libs/lib$lib.a"
+  done
+  install_headers uuid libuuid/src/uuid.h
+  install_headers blkid libblkid/src/blkid.h
+  install_headers libmount libmount/src/libmount.h
+}
+
+build_cjson() {
+  # shellcheck disable=SC2086 # flags are words
+  $CC $CPPFLAGS $CFLAGS -c -o cJSON.o cJSON.c
+  $AR rcs libcjson.a cJSON.o
+  install_archive libcjson.a
+  install_headers cjson cJSON.h
+}
+
+build_libmd() {
+  autoreconf -fi
+  configure --disable-shared --enable-static
+  make -j"$JOBS" -C src
+  install_archive src/.libs/libmd.a
+  install_headers . include/sha256.h include/sha2.h
+}
