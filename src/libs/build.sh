@@ -149,7 +149,7 @@ write_environment() {
 }
 
 build_all() {
-  local name dsc
+  local name dsc status
   install_tools
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/.libs.XXXXXXXX")
@@ -164,8 +164,17 @@ build_all() {
   for name in "${SOURCES[@]}"; do
     say "building $name"
     dsc=("$OUT/sources/${name}_"*.dsc)
-    if ! (dpkg-source --no-copy -x "${dsc[0]}" "$work/$name" && cd "$work/$name" &&
-      "build_$name") >"$work/$name.log" 2>&1 </dev/null; then
+    # Not as a condition: set -e would be off inside.
+    set +e
+    (
+      set -e
+      dpkg-source --no-copy -x "${dsc[0]}" "$work/$name"
+      cd "$work/$name"
+      "build_$name"
+    ) >"$work/$name.log" 2>&1 </dev/null
+    status=$?
+    set -e
+    if [ "$status" != 0 ]; then
       tail -n 40 "$work/$name.log" >&2
       die "$name did not build"
     fi

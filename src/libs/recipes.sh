@@ -21,6 +21,7 @@ configure() {
 # it would bring onto the machine is larger than all else together.
 without_gtk_doc() {
   mkdir -p m4 config
+  export GTKDOCIZE=true
   [ -e m4/gtk-doc.m4 ] || cat >m4/gtk-doc.m4 <<'M4'
 AC_DEFUN([GTK_DOC_CHECK], [
   AM_CONDITIONAL([ENABLE_GTK_DOC], [false])
