@@ -1,0 +1,1 @@
+"""Boots a disk image in QEMU and tells how far it came. Python's standard library only."""

@@ -1,0 +1,38 @@
+"""The word of the test's own witness in the guest (qemu/guests/*/files/usr/lib/bootready-beacon)."""
+
+_LISTS = ("failed",)
+_PREFIX = "beacon: "
+
+
+def parse(text):
+    """The beacon's lines as a dictionary ({} where there is none). `failed` is a list, sizes are integers."""
+    told = {}
+    for line in text.splitlines():
+        key, equals, value = line.partition("=")
+        if not equals or not key.isidentifier():
+            continue
+        if key in _LISTS:
+            told.setdefault(key, []).append(value)
+        elif value.isdigit():
+            told[key] = int(value)
+        else:
+            told[key] = value
+    if told:
+        for key in _LISTS:
+            told.setdefault(key, [])
+    return told
+
+
+def from_console(text):
+    """The same from a console, for a machine without the beacon's port."""
+    lines = [line.partition(_PREFIX)[2] for line in text.splitlines() if _PREFIX in line]
+    return parse("\n".join(lines))
+
+
+def grown(told):
+    """Did the root take the whole disk? None where the beacon did not say."""
+    try:
+        end = told["part_start"] + told["part_size"]
+        return told["disk_size"] - end < 32 << 20 and told["root_size"] > told["part_size"] * 0.85
+    except KeyError:
+        return None

@@ -1,0 +1,85 @@
+"""The command line of qemu/bootready-vm."""
+
+import argparse
+import os
+import sys
+
+from . import boot, machine, show
+from .errors import HarnessError, UsageError
+
+_EPILOG = "exit status: 0 userspace reached, 1 stopped at a named stage, 2 no evidence, 64 wrong usage, 70 internal error"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise UsageError("%s (%s --help shows what is right)" % (message, self.prog))
+
+
+def _number(low, high):
+    def convert(text):
+        if not text.isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError("%s: give a number from %d to %d" % (text, low, high))
+        return int(text)
+    return convert
+
+
+def _parser():
+    parser = _Parser(prog="bootready-vm", description="Boots a disk image in QEMU and tells how far it came.",
+                     epilog=_EPILOG)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    sub = commands.add_parser("boot", help="boot IMAGE by its own boot loader", epilog=_EPILOG)
+    sub.add_argument("image", metavar="IMAGE", help="raw, qcow2, vmdk or vhdx; it is not changed")
+    sub.add_argument("--disk", choices=machine.DISKS, default="virtio-blk", help="the disk's controller (virtio-blk)")
+    sub.add_argument("--firmware", choices=machine.FIRMWARES, default="bios", help="(bios)")
+    sub.add_argument("--grow", metavar="SIZE", help="make the disk SIZE, or +SIZE larger, before the boot")
+    sub.add_argument("--format", choices=("table", "json"), default="table", help="(table)")
+    sub.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
+                     help="auto: KVM only if a guest really came up under it (auto)")
+    sub.add_argument("--timeout", metavar="S", type=_number(1, 86400), default=300, help="seconds (300)")
+    sub.add_argument("--log", metavar="DIR", help="where the console log is kept (in the cache)")
+    sub.add_argument("--memory", metavar="M", type=_number(64, 1 << 20), default=1024, help="MiB (1024)")
+    sub.add_argument("--smp", metavar="N", type=_number(1, 64), default=2, help="processors (2)")
+    sub.add_argument("--keep-overlay", metavar="FILE", help="keep what the boot wrote as a qcow2 overlay of IMAGE")
+    return parser
+
+
+def _default_log(image, disk, firmware):
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(root, "bootready", "logs", "%s-%s-%s" % (os.path.basename(image), disk, firmware))
+
+
+def _progress():
+    if not sys.stderr.isatty():
+        return lambda seconds, stage: None
+
+    def show_line(seconds, stage):
+        sys.stderr.write("\r\x1b[K%4d s  %s" % (seconds, stage or "waiting for the firmware"))
+        sys.stderr.flush()
+    return show_line
+
+
+def _note(line):
+    print("bootready-vm: " + line, file=sys.stderr, flush=True)
+
+
+def main(arguments):
+    try:
+        options = vars(_parser().parse_args(arguments))
+        options.pop("command")
+        form = options.pop("format")
+        options["log"] = os.path.abspath(
+            options["log"] or _default_log(options["image"], options["disk"], options["firmware"]))
+        request = boot.Request(**options)
+        outcome = boot.boot(request, _progress(), _note)
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+        print(show.as_json(request, outcome) if form == "json" else show.as_table(request, outcome))
+        return outcome.exit_status()
+    except UsageError as error:
+        _note(str(error))
+        return 64
+    except (HarnessError, OSError) as error:
+        _note(str(error))
+        return 70
+    except KeyboardInterrupt:
+        return 130

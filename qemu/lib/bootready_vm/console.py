@@ -1,0 +1,101 @@
+"""What a console log proves: how far the boot came, and whether it has stopped.
+
+Pure text in, facts out, so that logs of real boots can be its tests. The stages, in the order of a boot:
+firmware, bootloader, kernel, initramfs, root, userspace.
+"""
+
+import re
+
+STAGES = ("firmware", "bootloader", "kernel", "initramfs", "root", "userspace")
+
+# Terminal control: cursor movement and colours (CSI), character sets, keypad modes, carriage returns.
+_CONTROL = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-B]|\x1b[=>78cM]|\r")
+# What others print to the same console: kernel messages and systemd's status lines.
+_FOREIGN_LINE = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\]|^\[ *(OK|FAILED|DEPEND|WARN|INFO|TIME|\*+) *\]")
+
+# Seen once, the stage is reached. Lines that the stage itself prints, not the one before it.
+_REACHED = [(stage, re.compile(pattern, re.M)) for stage, pattern in (
+    ("firmware", r"SeaBIOS \(version.*|BdsDxe: (?:loading|starting|failed to load) .*|UEFI Interactive Shell.*"),
+    ("bootloader", r"GRUB loading.*|Welcome to GRUB!|GNU GRUB +version.*|grub(?: rescue)?> |systemd-boot .*|"
+                   r"(?:ISO|EXT|SYS)LINUX \d.*|EFI stub: .*"),
+    ("kernel", r"\[ *\d+\.\d+\] Linux version .*|\[ *\d+\.\d+\] (?:Command line|Kernel command line): .*"),
+    ("initramfs", r".*Run /init as init process.*|.*systemd\[1\]: Running in init(?:rd|ial RAM disk).*|"
+                  r"^dracut(?:: |-).*|.*Starting dracut .*|^Loading, please wait.*|"
+                  r".*Welcome to .*[Ii]nitramfs\).*|^Begin: .*"),
+    ("root", r".*systemd\[1\]: Switching root.*|.*Reached target .*initrd-switch-root\.target.*|"
+             r"^\[ *\d+\.\d+\] EXT4-fs \([^)]*\): mounted filesystem .*|"
+             r"^\[ *\d+\.\d+\] XFS \([^)]*\): Ending clean mount.*|"
+             r"^\[ *\d+\.\d+\] BTRFS info \(device [^)]*\): .*|.*Running /scripts/init-bottom.*|"
+             r"^INIT: version .* booting.*"),
+    ("userspace", r"^\S+ login: .*|.*Reached target .*multi-user\.target.*|.*Startup finished in .*userspace.*"),
+)]
+
+# Seen, the boot is over once nothing better has come for so many seconds. None: whatever stage was reached.
+_STOPPED = [(stage, re.compile(pattern, re.M), settle) for stage, pattern, settle in (
+    ("firmware", r"No bootable device\.|BdsDxe: No bootable option or device was found.*|^Shell> ", 3),
+    ("bootloader", r"grub rescue> ?|^grub> ?|Minimal BASH-like line editing is supported.*", 3),
+    ("bootloader", r"Press any key to continue\.\.\..*", 30),
+    (None, r".*Kernel panic - not syncing.*", 3),
+    ("initramfs", r"^\(initramfs\) ?|.*Dropping to a shell!.*", 3),
+    (None, r".*Entering emergency mode\..*|^Press Enter for maintenance.*|^Give root password for maintenance.*|"
+           r".*You are in (?:emergency|rescue) mode.*|.*Cannot open access to console, the root account is locked.*", 15),
+)]
+
+# Why, where the log says so: shown as evidence beside the stop.
+_REASONS = re.compile(
+    r"^error: .*|.*dracut Warning: (?:Could not boot|.*does not exist|.*not found).*|"
+    r".*Timed out waiting for device .*|.*Dependency failed for .*|.*VFS: Unable to mount root fs.*|"
+    r".*Failed to mount .*|.*Failed to switch root.*|.*ALERT! .*|.*No working init found.*|"
+    r".*Initramfs unpacking failed.*|Boot failed: .*|BdsDxe: failed to .*|"
+    r".*\bsulogin\b.*|.*FATAL: .*", re.M)
+
+_TABLE = re.compile(r"^-{20,60}$\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDETERMINED)\b.*$", re.M)
+
+
+def clean(raw):
+    """A raw console log as plain text."""
+    return _CONTROL.sub("", raw.decode("utf-8", "replace")).replace("\0", "")
+
+
+class Facts:
+    """What the text so far proves.
+
+    stage         the last stage reached, or None
+    evidence      {stage: the line that proves it}
+    stop          (line, seconds to settle) where something says that the boot is over, else None
+    reasons       lines that say why, oldest first
+    kernel_talks  kernel messages come to this console, so that its silence means something
+    """
+
+    def __init__(self, text):
+        self.evidence = {}
+        for stage, pattern in _REACHED:
+            match = pattern.search(text)
+            if match:
+                self.evidence[stage] = match.group().strip()
+        self.stage = next((stage for stage in reversed(STAGES) if stage in self.evidence), None)
+        self.kernel_talks = "kernel" in self.evidence
+        self.stop = self._find_stop(text)
+        self.reasons = list(dict.fromkeys(line.strip() for line in _REASONS.findall(text)))[-6:]
+
+    def _find_stop(self, text):
+        reached = STAGES.index(self.stage) if self.stage else 0
+        for stage, pattern, settle in _STOPPED:
+            if stage and STAGES.index(stage) < reached:
+                continue  # a boot loader's error, and the boot went on
+            match = pattern.search(text)
+            if match:
+                return (match.group().strip(), settle)
+        return None
+
+
+def table(text):
+    """bootready's table as the console showed it, or None. Kernel messages that fell into it are left out."""
+    lines = [line.rstrip() for line in text.splitlines() if not _FOREIGN_LINE.match(line)]
+    tables = _TABLE.findall("\n".join(lines) + "\n")
+    return tables[-1] if tables else None
+
+
+def last_lines(text, count):
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    return lines[-count:]

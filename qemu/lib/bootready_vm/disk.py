@@ -1,0 +1,126 @@
+"""Disk images: an overlay to boot from, and files read back out of one. No loop device, no mount."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import tempfile
+
+from .errors import HarnessError, UsageError
+
+SECTOR = 512
+
+
+def run(*command, **options):
+    """A tool's standard output as bytes; HarnessError with the tool's own last words where it fails."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, **options)
+    except FileNotFoundError:
+        raise HarnessError("%s is not installed (qemu/install-deps installs it)" % command[0]) from None
+    if done.returncode != 0:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["exit status %d" % done.returncode]
+        raise HarnessError("%s: %s" % (command[0], words[-1]))
+    return done.stdout
+
+
+def image_info(path):
+    """{'format': ..., 'virtual-size': ...} as qemu-img sees the image. UsageError where it is none."""
+    if not os.path.exists(path):
+        raise UsageError("%s: no such file; IMAGE is a raw, qcow2, vmdk or vhdx disk image" % path)
+    try:
+        return json.loads(run("qemu-img", "info", "--force-share", "--output=json", path))
+    except HarnessError as error:
+        raise UsageError("%s: not a disk image that qemu-img can read (%s)" % (path, error)) from None
+
+
+def parse_size(text, now):
+    """SIZE or +SIZE with K, M, G or T (1024), as bytes; never smaller than `now`."""
+    match = re.fullmatch(r"(\+?)(\d{1,15})([KMGT]?)", text)
+    if not match:
+        raise UsageError("--grow %s: give a size such as 10G, or +2G to add to it" % text)
+    size = int(match.group(2)) << {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}[match.group(3)]
+    size = (size + SECTOR - 1) // SECTOR * SECTOR
+    if match.group(1):
+        size += now
+    if size < now:
+        raise UsageError("--grow %s: the disk has %d MiB already; give more, or +SIZE" % (text, now >> 20))
+    return size
+
+
+def make_overlay(image, path, grow=None):
+    """A qcow2 file at `path` that takes every write meant for `image`."""
+    info = image_info(image)
+    size = parse_size(grow, info["virtual-size"]) if grow else info["virtual-size"]
+    run("qemu-img", "create", "-q", "-f", "qcow2", "-F", info["format"], "-b", os.path.abspath(image), path, str(size))
+
+
+@contextlib.contextmanager
+def as_raw(image):
+    """The image as a raw file that may be written to: a private copy, sparse, gone afterwards."""
+    work = tempfile.mkdtemp(prefix="bootready-")
+    try:
+        raw = os.path.join(work, "disk.raw")
+        run("qemu-img", "convert", "--force-share", "-O", "raw", image, raw)
+        yield raw
+    finally:
+        shutil.rmtree(work)
+
+
+def partitions(raw):
+    """[(number, name, offset, size)] of a raw image's GPT, in bytes; [] where there is none."""
+    with open(raw, "rb") as disk:
+        disk.seek(SECTOR)
+        header = disk.read(92)
+        if len(header) < 92 or header[:8] != b"EFI PART":
+            return []
+        first, count, length = struct.unpack_from("<QII", header, 72)
+        if length < 128 or count > 1024:
+            raise HarnessError("%s: a GPT with odd numbers" % raw)
+        disk.seek(first * SECTOR)
+        entries = disk.read(count * length)
+    found = []
+    for number in range(count):
+        entry = entries[number * length:(number + 1) * length]
+        if len(entry) == length and entry[:16] != bytes(16):
+            start, end = struct.unpack_from("<QQ", entry, 32)
+            name = entry[56:128].decode("utf-16-le", "replace").rstrip("\0")
+            found.append((number + 1, name, start * SECTOR, (end + 1 - start) * SECTOR))
+    return found
+
+
+def has_ext4(raw, offset):
+    with open(raw, "rb") as disk:
+        disk.seek(offset + 1024 + 0x38)
+        return disk.read(2) == b"\x53\xef"
+
+
+def debugfs(raw, offset, *requests, write=False):
+    """debugfs' standard output for these requests on the ext file system at `offset` of a raw image."""
+    with tempfile.NamedTemporaryFile("w", prefix="bootready-") as script:
+        script.write("".join(request + "\n" for request in requests))
+        script.flush()
+        out = run("debugfs", *(["-w"] if write else []), "-f", script.name, "%s?offset=%d" % (raw, offset))
+    # With -f, every request is echoed before its output.
+    echoes = {b"debugfs: " + request.encode() for request in requests}
+    return b"".join(line for line in out.splitlines(keepends=True) if line.rstrip(b"\n") not in echoes)
+
+
+def read_file(raw, offset, path):
+    """One file's bytes out of the ext file system at `offset`, or None where it has no such file."""
+    out = tempfile.NamedTemporaryFile(prefix="bootready-")
+    with out:
+        # dump goes to a file of our own: cat would leave the file's text between debugfs' own words.
+        debugfs(raw, offset, 'dump "%s" %s' % (path, out.name))
+        stat = debugfs(raw, offset, 'stat "%s"' % path)
+        return out.read() if b"Inode:" in stat else None
+
+
+def replay_journal(raw, offset):
+    """What a crashed guest left in the journal becomes visible. Only ever for a private copy."""
+    done = subprocess.run(["e2fsck", "-y", "-E", "journal_only", "%s?offset=%d" % (raw, offset)],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return done.returncode < 4

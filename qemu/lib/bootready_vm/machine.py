@@ -1,0 +1,71 @@
+"""The virtual machine: disk controllers, firmware, ports; one QEMU command line."""
+
+import os
+import shutil
+
+from .errors import HarnessError
+
+DISKS = {
+    "virtio-blk": ["-device", "virtio-blk-pci,drive=disk,bootindex=0"],
+    "virtio-scsi": ["-device", "virtio-scsi-pci,id=scsi", "-device", "scsi-hd,bus=scsi.0,drive=disk,bootindex=0"],
+    "nvme": ["-device", "nvme,serial=bootready,drive=disk,bootindex=0"],
+    "sata": ["-device", "ide-hd,bus=ide.0,drive=disk,bootindex=0"],
+}
+FIRMWARES = ("bios", "uefi")
+BEACON_PORT = "org.bootready.beacon"
+REPORT_PORT = "org.bootready.report"
+
+# Where distributions put OVMF: code and the variables to start with.
+_OVMF = (
+    ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
+    ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
+    ("/usr/share/edk2/ovmf/OVMF_CODE.fd", "/usr/share/edk2/ovmf/OVMF_VARS.fd"),
+    ("/usr/share/qemu/ovmf-x86_64-code.bin", "/usr/share/qemu/ovmf-x86_64-vars.bin"),
+)
+
+
+def qemu():
+    path = shutil.which("qemu-system-x86_64")
+    if not path:
+        raise HarnessError("qemu-system-x86_64 is not installed (qemu/install-deps installs it)")
+    return path
+
+
+def accel_arguments(accel):
+    if accel == "kvm":
+        return ["-accel", "kvm", "-cpu", "host"]
+    # Without 57-bit addresses: a page walk less for every access that TCG translates.
+    return ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max,la57=off"]
+
+
+def _firmware_arguments(firmware, folder):
+    if firmware == "bios":
+        return []
+    for code, variables in _OVMF:
+        if os.path.exists(code) and os.path.exists(variables):
+            own = os.path.join(folder, "vars.fd")
+            shutil.copyfile(variables, own)
+            return ["-drive", "if=pflash,format=raw,readonly=on,file=" + code,
+                    "-drive", "if=pflash,format=raw,file=" + own]
+    raise HarnessError("no UEFI firmware for virtual machines found (package ovmf; qemu/install-deps installs it)")
+
+
+def command(overlay, folder, disk, firmware, accel, memory, smp):
+    """QEMU's command line. In `folder`: console.log, beacon.log, report.json (what the ports got), qmp."""
+    def port(name, path):
+        return ["-chardev", "file,id=%s,path=%s" % (name, os.path.join(folder, path)),
+                "-device", "virtserialport,chardev=%s,name=%s,id=%s" % (name, name, name)]
+
+    return [
+        # graphics=off makes SeaBIOS print to the serial port, so that the log begins with the firmware; the
+        # graphics card stays, for a screen dump of a guest that has no serial console.
+        qemu(), "-machine", "q35,graphics=off", "-vga", "std", "-display", "none",
+        *accel_arguments(accel), "-m", str(memory), "-smp", str(smp),
+        "-nodefaults", "-no-user-config", "-no-reboot", "-nic", "none",
+        "-qmp", "unix:%s,server=on,wait=off" % os.path.join(folder, "qmp"),
+        "-serial", "file:" + os.path.join(folder, "console.log"),
+        "-device", "virtio-serial-pci",
+        *port(BEACON_PORT, "beacon.log"), *port(REPORT_PORT, "report.json"),
+        "-drive", "if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,file=" + overlay.replace(",", ",,"),
+        *DISKS[disk], *_firmware_arguments(firmware, folder),
+    ]

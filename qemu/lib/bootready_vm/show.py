@@ -1,0 +1,45 @@
+"""The outcome of a boot, for people and as JSON."""
+
+import json
+import os
+
+from . import beacon
+
+
+def as_json(request, outcome):
+    document = {
+        "schema": "bootready-boot/1",
+        "image": request.image,
+        "machine": {"disk": request.disk, "firmware": request.firmware, "grow": request.grow, "accel": outcome.accel,
+                    "memory": request.memory, "smp": request.smp},
+        "outcome": outcome.outcome,
+        "stage": outcome.stage,
+        "evidence": outcome.evidence,
+        "seconds": outcome.seconds,
+        "beacon": outcome.told or None,
+        "grown": beacon.grown(outcome.told),
+        "report": outcome.report,
+        "console": os.path.join(outcome.log, "console.log"),
+    }
+    return json.dumps(document, indent=2)
+
+
+def as_table(request, outcome):
+    lines = []
+    if outcome.table:
+        lines += [outcome.table, ""]
+    grow = ", grown to %s" % request.grow if request.grow else ""
+    lines.append("machine   %s, %s%s, %s (%s)" % (request.disk, request.firmware, grow, outcome.accel, outcome.accel_why))
+    said = {"userspace": "userspace", "stopped": "stopped at %s" % outcome.stage,
+            "undetermined": "undetermined (last seen: %s)" % (outcome.stage or "nothing")}
+    lines.append("boot      %s, %.0f s" % (said[outcome.outcome], outcome.seconds))
+    lines += ["evidence  " + line for line in outcome.evidence]
+    if outcome.told.get("root_size"):
+        lines.append("root      %(root_device)s, %(root_type)s" % outcome.told +
+                     ", %d MiB" % (outcome.told["root_size"] >> 20))
+    if outcome.report:
+        lines.append("report    %s, by the port %s" % (outcome.report.get("verdict"), "org.bootready.report"))
+    else:
+        lines.append("report    none came by the port org.bootready.report")
+    lines.append("console   " + os.path.join(outcome.log, "console.log"))
+    return "\n".join(lines)
