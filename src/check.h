@@ -58,6 +58,7 @@ enum br_need {
 	BR_NEED_FSTAB = 1 << 1,   /* img->fstab */
 	BR_NEED_CHAINS = 1 << 2,  /* img->chains: boot loader to root, one a firmware */
 	BR_NEED_DRIVERS = 1 << 3, /* chains with initramfs and module indexes read */
+	BR_NEED_GROWTH = 1 << 4,  /* img->growth: what makes the root grow */
 };
 
 struct br_finding {

@@ -81,6 +81,19 @@ struct br_chain {
 	struct br_found root_found;
 };
 
+const char *br_firmware_name(enum br_firmware fw); /* "bios", "uefi" */
+
+struct br_image;
+
+/*
+ * Works out img->chains (volumes, loaders, menus, kernels, root=): needs disks and fstab read.
+ * br_chains_drivers() then reads each chain's initramfs and module indexes. Both: 0 or -errno for memory
+ * and I/O alone; what is wrong or unknown about a chain is told in it.
+ */
+int br_chains_read(struct br_image *img) br_must_check;
+int br_chains_drivers(struct br_image *img) br_must_check;
+void br_chains_free(struct br_image *img);
+
 /* The last value of key= in a kernel command line ("" for a bare word); NULL absent; caller frees. */
 char *br_cmdline_get(const char *cmdline, const char *key);
 bool br_cmdline_has(const char *cmdline, const char *word);

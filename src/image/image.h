@@ -12,6 +12,7 @@
 #include "image/chain.h"
 #include "image/disks.h"
 #include "image/fstab.h"
+#include "image/growth.h"
 #include "image/root.h"
 #include "image/system.h"
 #include "profiles/profile.h"
@@ -20,6 +21,22 @@ enum br_context {
 	BR_LIVE,
 	BR_PREBOOT,
 	BR_OFFLINE,
+};
+
+enum br_firmware_choice {
+	BR_FIRMWARE_AUTO, /* every firmware that the disk can boot and the profile offers */
+	BR_FIRMWARE_BIOS,
+	BR_FIRMWARE_UEFI,
+};
+
+/* What to examine; everything borrowed and outliving the image. */
+struct br_image_ask {
+	enum br_context context;
+	const char *root; /* folder */
+	const struct br_profile *profile;
+	const struct br_strv *disks; /* --disk */
+	const char *initramfs;       /* a file of the caller's to judge instead of the entry's; NULL */
+	enum br_firmware_choice firmware;
 };
 
 enum br_fact_state {
@@ -33,7 +50,10 @@ struct br_fact {
 	char *why; /* owned; BR_FACT_UNREADABLE: the reason, one phrase */
 };
 
+struct br_volumes; /* volume.h */
+
 struct br_image {
+	struct br_image_ask ask;
 	enum br_context context;
 	const struct br_profile *profile;
 	struct br_root root; /* the examined root */
@@ -44,13 +64,22 @@ struct br_image {
 	struct br_disks disks;
 	struct br_fact fstab_fact;
 	struct br_fstab fstab;
+	struct br_fact growth_fact;
+	struct br_growth growth;
 	struct br_fact chains_fact;
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;
 	struct br_fact drivers_fact;
 
-	struct br_volumes *volumes; /* file systems below the root and beside it; see volume.h */
-	struct br_image_options *options;
+	struct br_volumes *volumes; /* the file systems of the machine, as far as one was looked into */
 };
+
+/* 0 or -errno (the folder cannot be opened). Reads what the head of every report shows. */
+int br_image_open(const struct br_image_ask *ask, struct br_image *ret) br_must_check;
+/* Reads what the BR_NEED_* bits ask for, once. What fails is told by the facts. */
+void br_image_load(struct br_image *img, unsigned needs);
+/* The first of these needs that is not there; NULL: all are. */
+const struct br_fact *br_image_unmet(const struct br_image *img, unsigned needs);
+void br_image_close(struct br_image *img);
 
 #endif

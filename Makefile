@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Thin: what exists is found by wildcard, what is built outside the tree is built by the scripts it names.
+
+ifeq ($(SAN),1)
+B := build/san
+libs_flag := --san
+else
+B := build
+libs_flag :=
+endif
+
+PREFIX ?= /usr
+DRACUT_MODULES ?= $(or $(shell pkg-config --variable=dracutmodulesdir dracut 2>/dev/null),$(PREFIX)/lib/dracut/modules.d)
+PYTHON := /usr/bin/python3
+
+sources := $(wildcard src/*.c src/*/*.c)
+objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o
+# All but main(), for unit tests and fuzzers.
+parts := $(filter-out $(B)/obj/main.o,$(objects))
+units := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+fuzzers := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+## all: build/bootready, the static binary (the default)
+.PHONY: all
+all: $(B)/bootready
+
+# The libraries are built once into the user's cache; this file says where they lie.
+ifeq ($(filter help clean,$(MAKECMDGOALS)),)
+include $(B)/libs.mk
+endif
+$(B)/libs.mk: $(wildcard src/libs/*)
+	@mkdir -p $(@D)
+	src/libs/build.sh --tools
+	src/libs/build.sh $(libs_flag) --mk $@
+
+CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -I$(B)/gen $(BR_CPPFLAGS)
+CFLAGS_ALL = -std=gnu11 -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wundef -Wwrite-strings $(BR_CFLAGS) $(WERROR)
+
+$(B)/bootready: $(objects)
+	$(BR_LINK) -Wl,-Map=$(B)/bootready.map -o $@ $(objects)
+ifneq ($(SAN),1)
+	strip --strip-all $@
+endif
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/libs.mk
+	@mkdir -p $(@D)
+	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<
+
+$(B)/obj/%.o: src/%.c $(B)/libs.mk
+	@mkdir -p $(@D)
+	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(B)/gen/libraries.c: $(B)/libs.mk
+	@mkdir -p $(@D)
+	@{ echo '#include "version.h"'; echo '#define BR_LIBRARY(n, v, l) {n, v, l},'; \
+	  echo 'const struct br_library br_libraries[] = {'; cat $(BR_LIBS_DIR)/include/libraries.def; \
+	  echo '};'; echo 'const size_t br_n_libraries = sizeof(br_libraries) / sizeof(br_libraries[0]);'; } >$@
+
+$(B)/gen/profiles.c: $(wildcard src/profiles/*.profile) src/profiles/embed.sh
+	@mkdir -p $(@D)
+	src/profiles/embed.sh $(sort $(filter %.profile,$^)) >$@
+
+-include $(sources:src/%.c=$(B)/obj/%.d)
+
+## run: make a Debian image with the module, boot it in QEMU, show its table and report
+.PHONY: run
+run: $(B)/bootready
+	qemu/install-deps
+	qemu/run
+
+## check: every test; installs what it needs; ends with "N passed, N failed"
+.PHONY: check
+check:
+	tests/run
+
+## units: build and run the unit tests alone
+.PHONY: units
+units: $(units)
+	@tests/run --only units
+
+$(B)/unit/%: tests/unit/%.c $(parts) tests/unit/test.h
+	@mkdir -p $(@D)
+	$(BR_CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -c -o $@.o $<
+	$(BR_LINK) -o $@ $@.o $(parts)
+
+# Every fuzz target replays a corpus through a plain main(), and under SAN=1 with the sanitizers.
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay/main.c $(parts)
+	@mkdir -p $(@D)
+	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@.o $<
+	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@.main.o tests/fuzz/replay/main.c
+	$(BR_LINK) -o $@ $@.o $@.main.o $(parts)
+
+.PHONY: fuzzers
+fuzzers: $(fuzzers)
+
+## weigh: what each library adds to the binary
+.PHONY: weigh
+weigh: $(B)/bootready
+	src/libs/weigh.sh $(B)/bootready.map
+
+## bench: figures of one run, side by side: what the hook adds to a boot and to an initramfs, a whole check
+.PHONY: bench
+bench: $(B)/bootready
+	qemu/install-deps
+	tests/bench/run
+
+## install: the binary to PREFIX/bin, the dracut module where dracut looks (DESTDIR, PREFIX)
+.PHONY: install
+install: $(B)/bootready
+	install -D -m 0755 $(B)/bootready $(DESTDIR)$(PREFIX)/bin/bootready
+	$(MAKE) --no-print-directory install-module
+
+.PHONY: install-module
+install-module: $(B)/bootready
+	install -d $(DESTDIR)$(DRACUT_MODULES)/50bootready
+	install -m 0755 module/module-setup.sh $(DESTDIR)$(DRACUT_MODULES)/50bootready/
+	install -m 0644 $(filter-out module/module-setup.sh module/README.md,$(wildcard module/*.*)) \
+		$(DESTDIR)$(DRACUT_MODULES)/50bootready/
+	install -m 0755 $(wildcard hooks/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
+
+## clean: what was built here; the cache of base images and libraries stays
+.PHONY: clean
+clean:
+	rm -rf build
+
+## help: this list
+.PHONY: help
+help:
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/  make \1\t\2/p' Makefile | expand -t 16

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The checks in report order, the reference tool's: one line a check, and its file in this folder. */
+CHECK(virtio)
+CHECK(nvme)
+CHECK(fstab)
+CHECK(grub)
+CHECK(onlineresizefs)

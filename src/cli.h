@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Exit statuses (contract with scripts), and the sub-commands. */
+#ifndef BR_CLI_H
+#define BR_CLI_H
+
+#include "base/macro.h"
+
+enum br_exit {
+	BR_EXIT_READY = 0,
+	BR_EXIT_NOT_READY = 1,
+	BR_EXIT_UNDETERMINED = 2,
+	BR_EXIT_USAGE = 64,
+	BR_EXIT_INTERNAL = 70,
+};
+
+struct br_command {
+	const char *name;
+	const char *arguments; /* for --help */
+	const char *help;      /* one line */
+	int (*run)(int argc, char **argv); /* argv[0] is the sub-command's name */
+};
+
+extern const struct br_command br_command_check, br_command_list, br_command_explain, br_command_profiles,
+	br_command_initramfs;
+
+/* "bootready: ..." on standard error, one line; gives BR_EXIT_USAGE. */
+int br_usage_error(const char *fmt, ...) br_printf(1, 2);
+int br_internal_error(const char *fmt, ...) br_printf(1, 2);
+
+/* Flushes standard output: a full disk behind it is an internal error, never a lost verdict. */
+int br_finish_output(int status);
+
+#endif

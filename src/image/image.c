@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "check.h"
+#include "image/image.h"
+#include "image/volume.h"
+
+static void settle(struct br_fact *fact, int r, const char *what)
+{
+	if (r >= 0) {
+		fact->state = BR_FACT_READ;
+		return;
+	}
+	fact->state = BR_FACT_UNREADABLE;
+	fact->why = br_format("%s: %s", what, strerror(-r));
+}
+
+static void load_fstab(struct br_image *img)
+{
+	settle(&img->fstab_fact, br_fstab_read(&img->root, &img->fstab), "/etc/fstab");
+}
+
+static void load_growth(struct br_image *img)
+{
+	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
+}
+
+/* In a folder that is no mount of one of the disks, only fstab can say which file system it came from. */
+static void guess_root(struct br_image *img)
+{
+	const struct br_fstab_entry *e = br_fstab_target(&img->fstab, "/");
+	struct br_found f;
+
+	if (img->disks.root >= 0 || !img->disks.known || !e)
+		return;
+	br_disks_find(&img->disks, &e->spec, &f);
+	if (f.match == BR_MATCH_FOUND)
+		br_disks_set_root(&img->disks, f.blk);
+}
+
+static void load_disks(struct br_image *img)
+{
+	struct stat st = {0};
+	struct br_disks_ask ask = {
+		.paths = (const char *const *)img->ask.disks->v,
+		.n_paths = img->ask.disks->n,
+		.scan = img->context != BR_OFFLINE,
+		.root_fd = img->root.fd,
+	};
+
+	if (br_root_stat(&img->root, "/", &st) == 0)
+		ask.root_dev = st.st_dev;
+	settle(&img->disks_fact, br_disks_read(&ask, &img->disks), "the machine's disks");
+	if (img->disks_fact.state == BR_FACT_READ)
+		guess_root(img);
+}
+
+static void load_chains(struct br_image *img)
+{
+	settle(&img->chains_fact, br_chains_read(img), "the boot chain");
+}
+
+static void load_drivers(struct br_image *img)
+{
+	if (img->chains_fact.state != BR_FACT_READ) {
+		img->drivers_fact.state = BR_FACT_UNREADABLE;
+		img->drivers_fact.why = br_format("%s", img->chains_fact.why ? img->chains_fact.why : "");
+		return;
+	}
+	settle(&img->drivers_fact, br_chains_drivers(img), "initramfs and module indexes");
+}
+
+/* In the order of their dependencies: what a row needs stands above it. */
+static const struct {
+	unsigned need, implies;
+	size_t fact;
+	void (*load)(struct br_image *img);
+} facts[] = {
+	{BR_NEED_FSTAB, 0, offsetof(struct br_image, fstab_fact), load_fstab},
+	{BR_NEED_DISKS, BR_NEED_FSTAB, offsetof(struct br_image, disks_fact), load_disks},
+	{BR_NEED_GROWTH, 0, offsetof(struct br_image, growth_fact), load_growth},
+	{BR_NEED_CHAINS, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
+	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_FSTAB | BR_NEED_DISKS,
+         offsetof(struct br_image, drivers_fact), load_drivers},
+};
+
+void br_image_load(struct br_image *img, unsigned needs)
+{
+	for (size_t i = BR_ARRAY_SIZE(facts); i--;)
+		if (needs & facts[i].need)
+			needs |= facts[i].implies;
+	for (size_t i = 0; i < BR_ARRAY_SIZE(facts); i++) {
+		struct br_fact *fact = (struct br_fact *)((char *)img + facts[i].fact);
+
+		if ((needs & facts[i].need) && fact->state == BR_FACT_NOT_READ)
+			facts[i].load(img);
+	}
+}
+
+const struct br_fact *br_image_unmet(const struct br_image *img, unsigned needs)
+{
+	for (size_t i = 0; i < BR_ARRAY_SIZE(facts); i++) {
+		const struct br_fact *fact = (const struct br_fact *)((const char *)img + facts[i].fact);
+
+		if ((needs & facts[i].need) && fact->state != BR_FACT_READ)
+			return fact;
+	}
+	return NULL;
+}
+
+int br_image_open(const struct br_image_ask *ask, struct br_image *ret)
+{
+	struct br_image img = {
+		.ask = *ask,
+		.context = ask->context,
+		.profile = ask->profile,
+		.self.fd = -1,
+		.disks = {.root = -1, .root_disk = -1},
+	};
+	int r = br_root_open(&img.root, ask->root);
+
+	if (r < 0)
+		return r;
+	if (ask->context == BR_PREBOOT) {
+		r = br_root_open(&img.self, "/");
+		if (r < 0) {
+			br_root_close(&img.root);
+			return r;
+		}
+	}
+	br_system_read(&img.root, &img.system);
+	if (ask->context == BR_OFFLINE) {
+		/* Of the machine that looks, not of the one that is looked at. */
+		free(img.system.boot_mode);
+		img.system.boot_mode = NULL;
+	}
+	*ret = img;
+	return 0;
+}
+
+void br_image_close(struct br_image *img)
+{
+	br_chains_free(img);
+	br_volumes_free(img);
+	br_growth_free(&img->growth);
+	br_fstab_free(&img->fstab);
+	br_disks_free(&img->disks);
+	br_system_free(&img->system);
+	for (size_t i = 0; i < BR_ARRAY_SIZE(facts); i++)
+		free(((struct br_fact *)((char *)img + facts[i].fact))->why);
+	br_root_close(&img->root);
+	br_root_close(&img->self);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The file systems that the boot chain lives on, as roots of their own: the root file system itself, /boot,
+ * the ESP. live and offline find them where they are mounted; preboot mounts them read-only without journal
+ * replay, in a mount namespace of its own, and unmounts them with the image.
+ */
+#ifndef BR_VOLUME_H
+#define BR_VOLUME_H
+
+#include <stdbool.h>
+
+#include "base/macro.h"
+#include "image/image.h"
+
+struct br_volume {
+	int blk;             /* in img->disks */
+	struct br_root root; /* fd -1: could not be opened, why says */
+	char *mount;         /* the root's own path of it ("/", "/boot"), NULL unknown */
+	char *subroot;       /* what part of the file system is seen ("/@"), NULL all of it */
+	char *mounted;       /* where we mounted it, NULL we did not */
+	bool stale;          /* its journal needs recovery: what is read may be old */
+	char *why;           /* owned; why it could not be opened */
+	char *fix;           /* owned; the command that would help, NULL */
+};
+
+/* Never NULL but for memory; opened on first use. */
+const struct br_volume *br_volume(struct br_image *img, int blk);
+/* A path as the boot loader gives it (on btrfs from the top), as the path to open below v->root; owned. */
+char *br_volume_path(const struct br_volume *v, const char *path);
+/* The root's own path of a file on a volume, for people; owned. */
+char *br_volume_shown(const struct br_volume *v, const char *path);
+void br_volumes_free(struct br_image *img);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every key a profile may hold: a misspelt one is an error, not a rule that silently does not apply. */
+#ifndef BR_PROFILE_KEYS_H
+#define BR_PROFILE_KEYS_H
+
+struct br_profile_key {
+	const char *section; /* NULL: any check's */
+	const char *key;
+};
+
+static const struct br_profile_key br_profile_keys[] = {
+	{"profile", "title"},
+	{"profile", "firmware"},        /* what the target offers: "bios uefi" */
+	{NULL, "severity"},             /* failed, warning or skip; a check without it is not wanted */
+	{"Virtio", "initramfs"},        /* drivers that have to be in the initramfs or built in */
+	{"Virtio", "root"},             /* drivers for which the root is early enough */
+	{"Nvme", "initramfs"},
+	{"Nvme", "io_timeout"},         /* value nvme_core.io_timeout has to have */
+	{"Fstab", "disk_names"},        /* how the target's kernel names its disks: "vd nvme" */
+	{"Grub", "serial_console"},     /* yes: a console=ttyS... has to be on the command line */
+	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
+};
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/report.h"
+
+void br_report_sums(const struct br_report *rep, struct br_sums *ret)
+{
+	unsigned by[BR_STATUSES] = {0};
+
+	for (size_t i = 0; i < rep->n_checks; i++)
+		by[rep->checks[i].status]++;
+	*ret = (struct br_sums){
+		.total = (unsigned)rep->n_checks,
+		.ok = by[BR_OK],
+		.warning = by[BR_WARNING],
+		.failed = by[BR_FAILED],
+		.unknown = by[BR_UNKNOWN],
+		.skipped = by[BR_SKIPPED],
+	};
+}
+
+/* Failed beats unknown; an UNKNOWN of a check of lesser level does not leave the verdict open. */
+enum br_verdict br_report_verdict(const struct br_report *rep)
+{
+	bool unknown = false;
+
+	for (size_t i = 0; i < rep->n_checks; i++) {
+		const struct br_result *c = &rep->checks[i];
+
+		if (c->status == BR_FAILED)
+			return BR_NOT_READY;
+		unknown |= c->status == BR_UNKNOWN && c->check->level == BR_LEVEL_HIGH;
+	}
+	return unknown || !rep->n_checks ? BR_UNDETERMINED : BR_READY;
+}
+
+const char *br_verdict_name(enum br_verdict v)
+{
+	static const char *const names[] = {
+		[BR_UNDETERMINED] = "undetermined",
+		[BR_READY] = "ready",
+		[BR_NOT_READY] = "not-ready",
+	};
+
+	return names[v];
+}
+
+static void boot_free(struct br_boot *b)
+{
+	free(b->firmware);
+	free(b->entry);
+	free(b->kernel);
+	free(b->initramfs);
+	free(b->cmdline);
+	free(b->root);
+	free(b->root_device);
+	free(b->root_driver);
+	free(b->release);
+}
+
+void br_report_free(struct br_report *rep)
+{
+	char *texts[] = {rep->time,       rep->context, rep->profile,   rep->profile_sha256, rep->os,
+	                 rep->os_id,      rep->arch,    rep->kernel,    rep->os_version,     rep->rtc,
+	                 rep->boot_mode, rep->machine_id};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(texts); i++)
+		free(texts[i]);
+	for (size_t i = 0; i < rep->n_boots; i++)
+		boot_free(&rep->boots[i]);
+	for (size_t i = 0; i < rep->n_checks; i++)
+		br_result_free(&rep->checks[i]);
+	for (size_t i = 0; i < rep->n_inputs; i++) {
+		free(rep->inputs[i].kind);
+		free(rep->inputs[i].name);
+		free(rep->inputs[i].value);
+	}
+	free(rep->boots);
+	free(rep->checks);
+	free(rep->inputs);
+	br_strv_free(&rep->only);
+	br_strv_free(&rep->skip);
+	*rep = (struct br_report){0};
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One whole report: what the supervisor collected and what every writer reads. The writers differ in form
+ * only; none can disagree with another about a verdict.
+ */
+#ifndef BR_REPORT_H
+#define BR_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/macro.h"
+#include "base/str.h"
+#include "check.h"
+
+/* One firmware's chain, as far as it was worked out; NULL: unknown. All owned. */
+struct br_boot {
+	char *firmware, *entry, *kernel, *initramfs, *cmdline, *root, *root_device, *root_driver;
+	char *release;
+};
+
+/* What a verdict rests on: a file's hash, or the value of a fact. */
+struct br_input {
+	char *kind;  /* "file" or "fact" */
+	char *name;  /* the root's own path, or the fact's name */
+	char *value; /* SHA-256 in hex, or the fact; NULL: absent */
+};
+
+struct br_report {
+	char *time; /* RFC 3339, UTC */
+	char *context;
+	struct br_strv only, skip;
+	char *profile, *profile_sha256;
+	/* system */
+	char *os, *os_id, *os_version, *kernel, *arch, *rtc, *boot_mode, *machine_id;
+	struct br_boot *boots;
+	size_t n_boots, cap_boots;
+	struct br_result *checks;
+	size_t n_checks;
+	struct br_input *inputs;
+	size_t n_inputs, cap_inputs;
+};
+
+enum br_verdict {
+	BR_UNDETERMINED = 0,
+	BR_READY,
+	BR_NOT_READY,
+};
+
+struct br_sums {
+	unsigned total, ok, warning, failed, unknown, skipped;
+};
+
+void br_report_sums(const struct br_report *rep, struct br_sums *ret);
+enum br_verdict br_report_verdict(const struct br_report *rep);
+const char *br_verdict_name(enum br_verdict v); /* "not-ready" */
+void br_report_free(struct br_report *rep);
+
+struct br_writer {
+	const char *name;
+	const char *description;
+	/* 0 or -errno. color: only where the form knows colours. */
+	int (*write)(const struct br_report *rep, bool color, FILE *out);
+};
+extern const struct br_writer *const br_writers[];
+extern const size_t br_n_writers;
+const struct br_writer *br_writer_by_name(const char *name);
+
+#endif

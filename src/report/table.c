@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The table for people, and for scripts that know the reference tool: ASCII, 80 columns. */
+#include <errno.h>
+
+#include "base/str.h"
+#include "report/writers.h"
+
+#define COLUMNS 80
+#define RULE    "------------------------------------------------------------\n"
+
+static const char *const colours[BR_STATUSES] = {
+	[BR_UNKNOWN] = "\033[35m", [BR_OK] = "\033[32m",      [BR_WARNING] = "\033[33m",
+	[BR_FAILED] = "\033[31m",  [BR_SKIPPED] = "\033[90m",
+};
+
+/* A serial console may know nothing but ASCII: what is not becomes \xNN here too. */
+static char *ascii(const char *s)
+{
+	br_autostr struct br_str out = {0};
+
+	for (; *s; s++) {
+		if ((unsigned char)*s < 0x80)
+			br_str_putc(&out, *s);
+		else
+			br_str_printf(&out, "\\x%02X", (unsigned char)*s);
+	}
+	return br_str_take(&out);
+}
+
+/* Prints text broken at blanks, its first line indented by first columns, the others by rest. */
+static void wrapped(FILE *out, size_t first, size_t rest, const char *text)
+{
+	br_autofree char *plain = ascii(text);
+	const char *s = plain;
+	size_t column = first;
+	bool start = true;
+
+	if (!s)
+		return;
+	fprintf(out, "%*s", (int)first, "");
+	while (*s) {
+		size_t blanks = strspn(s, " "), word = strcspn(s + blanks, " ");
+
+		if (!start && column + blanks + word > COLUMNS) {
+			fprintf(out, "\n%*s", (int)rest, "");
+			column = rest;
+			s += blanks;
+			blanks = 0;
+		}
+		fwrite(s, 1, blanks + word, out);
+		column += blanks + word;
+		s += blanks + word;
+		start = false;
+	}
+	fputc('\n', out);
+}
+
+static const char *or_unknown(const char *s)
+{
+	return s ? s : "unknown";
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
+/* initramfs may hold several paths, blank-separated: the file names of all. */
+static void add_names(struct br_str *line, const char *paths)
+{
+	br_autostrv struct br_strv v = {0};
+
+	br_strv_split(&v, or_unknown(paths), " ");
+	for (size_t i = 0; i < v.n; i++)
+		br_str_printf(line, "%s%s", i ? "+" : "", base_name(v.v[i]));
+}
+
+static void boot_line(const struct br_boot *b, bool several, FILE *out)
+{
+	br_autostr struct br_str line = {0};
+
+	if (several)
+		br_str_printf(&line, "Boots (%s): ", b->firmware);
+	else
+		br_str_puts(&line, "Boots: ");
+	if (!b->entry) {
+		br_str_puts(&line, "unknown");
+	} else {
+		br_str_printf(&line, "'%s' -> %s, ", b->entry, or_unknown(base_name(b->kernel)));
+		add_names(&line, b->initramfs);
+		br_str_printf(&line, ", root=%s", or_unknown(b->root));
+		if (b->root_device)
+			br_str_printf(&line, " (%s, %s)", b->root_device, or_unknown(b->root_driver));
+	}
+	if (!line.oom)
+		wrapped(out, 0, 4, line.s);
+}
+
+/* Two firmwares that boot the same are one line. */
+static bool same_boot(const struct br_boot *a, const struct br_boot *b)
+{
+	return br_streq(a->entry, b->entry) && br_streq(a->kernel, b->kernel) &&
+	       br_streq(a->initramfs, b->initramfs) && br_streq(a->root, b->root);
+}
+
+static void head(const struct br_report *rep, FILE *out)
+{
+	br_autofree char *os = br_format("OS: %s  Kernel: %s", or_unknown(rep->os), or_unknown(rep->kernel));
+	bool several = false;
+
+	fputs(RULE, out);
+	if (os)
+		wrapped(out, 0, 4, os);
+	fprintf(out, "Arch: %s  RTC-mode: %s  Boot-mode: %s\n", or_unknown(rep->arch), or_unknown(rep->rtc),
+	        or_unknown(rep->boot_mode));
+	for (size_t i = 1; i < rep->n_boots; i++)
+		several |= !same_boot(&rep->boots[0], &rep->boots[i]);
+	for (size_t i = 0; i < rep->n_boots && (several || !i); i++)
+		boot_line(&rep->boots[i], several, out);
+	if (!rep->n_boots)
+		fputs("Boots: unknown\n", out);
+	fputs(RULE, out);
+}
+
+static void finding(const struct br_finding *f, FILE *out)
+{
+	br_autostr struct br_str line = {0};
+
+	br_str_printf(&line, "%s: ", f->code);
+	if (f->path)
+		br_str_puts(&line, f->path);
+	if (f->path && f->line)
+		br_str_printf(&line, ":%u", f->line);
+	br_str_printf(&line, "%s%s", f->path ? ": " : "", f->message);
+	if (!line.oom)
+		wrapped(out, 4, 6, line.s);
+	if (f->fix) {
+		br_autofree char *fix = br_format("fix: %s", f->fix);
+
+		if (fix)
+			wrapped(out, 4, 9, fix);
+	}
+}
+
+static int write_table(const struct br_report *rep, bool color, FILE *out)
+{
+	static const char *const words[] = {
+		[BR_READY] = "READY", [BR_NOT_READY] = "NOT READY", [BR_UNDETERMINED] = "UNDETERMINED"};
+	struct br_sums s;
+
+	head(rep, out);
+	fputs("Image check result\n", out);
+	for (size_t i = 0; i < rep->n_checks; i++) {
+		const struct br_result *c = &rep->checks[i];
+
+		fprintf(out, "%s [%s%s%s]\n", c->check->id, color ? colours[c->status] : "",
+		        br_status_name(c->status), color ? "\033[0m" : "");
+		for (size_t k = 0; k < c->n_findings; k++)
+			finding(&c->findings[k], out);
+	}
+	fputs(RULE, out);
+	br_report_sums(rep, &s);
+	fprintf(out, "Total %u  Success %u  Failed %u  Warning %u  Unknown %u  Skipped %u\n", s.total, s.ok,
+	        s.failed, s.warning, s.unknown, s.skipped);
+	fprintf(out, "bootready: %s (profile %s)\n", words[br_report_verdict(rep)], rep->profile);
+	return ferror(out) ? -EIO : 0;
+}
+
+const struct br_writer br_writer_table = {
+	.name = "table",
+	.description = "for people (default)",
+	.write = write_table,
+};
