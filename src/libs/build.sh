@@ -7,6 +7,8 @@ shopt -s inherit_errexit
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/bootready
 export LC_ALL=C TZ=UTC
+# What the caller's make or shell would say to the libraries' own builds.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES CPATH C_INCLUDE_PATH LIBRARY_PATH CONFIG_SITE
 
 usage() {
   cat <<'TEXT'
@@ -61,7 +63,7 @@ install_tools() {
 # wants them removes the folder.
 key() {
   {
-    cat "$here/build.sh" "$here/sources.sh" "$here/recipes.sh" "$here/link.in" "$here/env.mk.in"
+    cat "$here/build.sh" "$here/sources.sh" "$here/recipes.sh" "$here"/*.in
     grep -E '^(ID|VERSION_CODENAME)=' /etc/os-release
     gcc -dumpfullversion -dumpmachine
     dpkg-query -W -f '${Package} ${Version}\n' musl-dev linux-libc-dev libc6-dev 2>/dev/null || :
@@ -86,7 +88,7 @@ link_kernel_headers() {
 # does not show in the bytes.
 setup_flavour() {
   AR=ar RANLIB=ranlib JOBS=$(nproc) LDFLAGS=
-  CFLAGS="-O2 -fPIE -fno-strict-aliasing -fstack-protector-strong -ffunction-sections -fdata-sections"
+  CFLAGS="-O2 -fPIE -fstack-protector-strong -fstack-clash-protection -ffunction-sections -fdata-sections"
   CFLAGS+=" -fno-asynchronous-unwind-tables -fno-unwind-tables"
   CFLAGS+=" -ffile-prefix-map=$work=/usr/src"
   if [ "$1" = musl ]; then
@@ -100,11 +102,12 @@ setup_flavour() {
 }
 
 # The version that a source package's own changelog names, for --version.
-source_version() { dpkg-parsechangelog -l "$1/debian/changelog" -S Version; }
+source_version() { dpkg-parsechangelog -l "$1/debian/changelog" -S Version | sed 's/^[0-9]*://'; }
 
 # library|source package|licence of what is linked, one a line.
-catalogue='libblkid|util-linux|LGPL-2.1-or-later
-libuuid|util-linux|BSD-3-Clause
+catalogue() {
+  cat <<'TEXT'
+libblkid|util-linux|LGPL-2.1-or-later
 libmount|util-linux|LGPL-2.1-or-later
 libkmod|kmod|LGPL-2.1-or-later
 libarchive|libarchive|BSD-2-Clause
@@ -114,17 +117,20 @@ liblzma|xz-utils|0BSD
 libzstd|libzstd|BSD-3-Clause
 lz4|lz4|BSD-2-Clause
 cJSON|cjson|MIT
-libmd|libmd|BSD-3-Clause'
+libmd|libmd|BSD-3-Clause
+TEXT
+}
 
+# The distribution's revision stays in: it is where mended defects show.
 write_versions() {
-  local name source licence musl
-  while IFS='|' read -r name source licence; do
+  local name source licence
+  catalogue | while IFS='|' read -r name source licence; do
+    # liblzma was in the public domain until it took a licence in 5.6.
+    [ "$name" != liblzma ] || grep -q 0BSD "$work/$source/COPYING" || licence=public-domain
     printf '%s %s %s\n' "$name" "$(source_version "$work/$source")" "$licence"
-  done <<<"$catalogue"
-  [ "$flavour" != musl ] || {
-    musl=$(dpkg-query -W -f '${Version}' musl-dev)
-    printf 'musl %s MIT\n' "$musl"
-  }
+  done
+  [ "$flavour" != musl ] ||
+    printf 'musl %s MIT\n' "$(dpkg-query -W -f '${Version}' musl-dev)"
 }
 
 # For C: BR_LIBRARY("name", "version", "licence") a line.
@@ -207,7 +213,13 @@ if [ "$action" = tools ]; then
   install_tools
   exit 0
 fi
-[ "$action" = dir ] || command -v gcc >/dev/null && command -v musl-gcc >/dev/null || install_tools
+case $cache in
+  *[[:space:]]*) die "the libraries' own builds cannot live in a folder with a space: $cache" ;;
+esac
+# The key asks the compiler: it has to be there first.
+if ! command -v gcc >/dev/null || ! command -v musl-gcc >/dev/null; then
+  install_tools
+fi
 dir=$cache/libs-$(key)
 [ "$flavour" = musl ] || dir=$cache/libs-san-$(key)
 if [ "$action" != dir ] && [ ! -e "$dir/env.mk" ]; then

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Source packages of the distribution, by name, through the package sources
 # that this machine has already. Sourced by build.sh.
 #
@@ -135,7 +136,7 @@ fetch_sources() (
   debian_only "$state"
   mkdir -p "$state/sources" "$into"
   [ "$(id -u)" != 0 ] || chown _apt "$state/sources" 2>/dev/null || :
-  cd "$state/sources"
+  cd "$state/sources" || exit 1
   # With --only-source no binary package of the same name can stand in.
   apt-get source --download-only --only-source -qq "$@" >"$state/source.log" 2>&1 || {
     cat "$state/source.log" >&2

@@ -24,7 +24,9 @@ awk '
     file = substr($0, RSTART + RLENGTH)
     size = hex(substr(word[2], 3))
     if (size == 0) next
-    if (match(file, /[^\/]*\.a\(/)) file = substr(file, RSTART, RLENGTH - 1)
+    # The linker books every relocation on the first file that it read.
+    if (out ~ /^\.rela?\./) file = "relocations"
+    else if (match(file, /[^\/]*\.a\(/)) file = substr(file, RSTART, RLENGTH - 1)
     else if (file ~ /crt[^\/]*\.o$/) file = "start files"
     else file = "the program"
     sum[file] += size; total += size
