@@ -50,13 +50,21 @@ struct br_blk {
 	enum br_blk_use use;
 	char *type;             /* libblkid's TYPE: "ext4", "LVM2_member"; NULL: none */
 	char *uuid, *label;     /* of the file system; NULL: none */
+	char *subuuid;          /* of this one member of a file system over several devices (btrfs); NULL */
 	char *partuuid, *partlabel, *parttype; /* of the partition; parttype as GUID or "0x83" */
 	char *pttype, *ptuuid;  /* of a disk: "gpt", "dos" */
 	uint64_t fs_size;       /* libblkid's FSSIZE-like last block * size where known, else 0 */
 	char *driver;           /* of a disk: "virtio_blk", "nvme", "sd" ...; NULL unknown */
-	bool opened;            /* of a container: something is mapped on top of it */
+	bool opened;            /* of a container: all that it holds is mapped and in this list too */
 	bool removable;
 	bool named;             /* given with --disk: it travels with the image */
+	bool own;               /* lies on a disk that the root is on */
+	size_t *under;          /* of what is mapped: the devices right below it, n_under indexes; owned */
+	size_t n_under;
+	bool partial;           /* more is below it than under shows */
+	struct br_strv lvs;     /* BR_USE_LVM: the visible volumes of its group, as mapper names: "vg-root" */
+	bool lvs_read;          /* the group's metadata could be read: lvs is all there is */
+	struct br_strv links;   /* udev's links below /dev that are none of a tag: "disk/by-path/pci-..." */
 	char *unread;           /* why it could not be read; NULL: it was */
 };
 
@@ -66,6 +74,7 @@ struct br_disks {
 	int root;           /* the device that holds the root file system; -1 unknown */
 	int root_disk;      /* its disk; -1 unknown or several */
 	bool known;         /* false: offline without --disk */
+	bool too_many;      /* BR_BLKS_MAX reached: there are more */
 	char *unread;       /* first reason why something could not be read, NULL: all was */
 };
 
@@ -75,12 +84,14 @@ enum br_match {
 	BR_MATCH_SEVERAL,     /* first of several in blk */
 	BR_MATCH_OTHER_DISK,  /* only a disk that is neither the root's nor named has it */
 	BR_MATCH_NONE,        /* everything could be read, nothing has it */
+	BR_MATCH_CONTAINED,   /* a logical volume that is there but not opened: blk is its physical volume */
 };
 
 struct br_found {
 	enum br_match match;
 	int blk;             /* index in disks->blk, -1 */
 	int second;          /* BR_MATCH_SEVERAL: another one, else -1 */
+	bool folded;         /* only if the case of letters is ignored: some boot stages do, systemd does not */
 	const char *reason;  /* BR_MATCH_UNKNOWN: why; owned by disks or constant */
 };
 
@@ -90,10 +101,11 @@ enum br_spec_kind {
 	BR_SPEC_LABEL,
 	BR_SPEC_PARTUUID,
 	BR_SPEC_PARTLABEL,
-	BR_SPEC_KERNEL_NAME, /* /dev/sda1, vdb, xvda, nvme0n1p1, hda, mmcblk0p1 */
-	BR_SPEC_MAPPER,      /* /dev/mapper/NAME, /dev/VG/LV (value "VG-LV" with - doubled as lvm does), /dev/dm-N */
+	BR_SPEC_KERNEL_NAME, /* /dev/sda1, vdb, xvda, nvme0n1p1, hda, mmcblk0p1, cciss/c0d0p1 */
+	BR_SPEC_MAPPER,      /* /dev/mapper/NAME, by-id/dm-name-NAME, /dev/VG/LV (value "VG-LV" with - doubled as lvm
+	                        does), /dev/dm-N (value "dm-N") */
 	BR_SPEC_MD,          /* /dev/md0, /dev/md/NAME */
-	BR_SPEC_BY_ID,       /* /dev/disk/by-id/..., hardware-bound */
+	BR_SPEC_BY_ID,       /* /dev/disk/by-id/..., ID=..., hardware-bound */
 	BR_SPEC_BY_PATH,     /* /dev/disk/by-path/..., slot-bound */
 	BR_SPEC_DEV_OTHER,   /* any other path below /dev */
 };
@@ -109,21 +121,32 @@ void br_spec_free(struct br_spec *s);
 #define br_autospec br_cleanup(br_spec_free)
 
 /*
- * What a specification names on these disks. UUIDs compare as libblkid's users do (case of hex digits
- * ignored for vfat and PARTUUID, exactly else as udev's links do). PARTUUID=.../PARTNROFF=N is understood.
+ * What a specification names on these disks. Tags compare byte for byte, as udev's links and libmount do;
+ * a UUID or PARTUUID that only another case of its letters would match is FOUND with folded set (the
+ * kernel and some initramfs lower it, systemd waits for ever). PARTUUID=.../PARTNROFF=N is understood.
+ * UNKNOWN rather than NONE while a container that could hold it is unopened or a device unread.
  */
 void br_disks_find(const struct br_disks *d, const struct br_spec *s, struct br_found *ret);
 
 struct br_disks_ask {
-	const char *const *paths; /* --disk; n of them */
+	const char *const *paths; /* --disk; n of them: block devices or image files */
 	size_t n_paths;
-	bool scan;                /* live, preboot: everything below /sys/block when no path is given */
+	bool scan;                /* live, preboot: everything below /sys/block when no path is given;
+	                             with paths: those, and the root's own disk */
 	dev_t root_dev;           /* st_dev of the root; 0 unknown */
-	int root_fd;              /* the root's O_PATH, for file systems whose st_dev is anonymous (btrfs) */
+	int root_fd;              /* the root's O_PATH, for file systems whose st_dev is anonymous (btrfs); -1 */
+	const char *machine;      /* tests: a folder with sys, dev, proc and run of its own; NULL: "/" */
 };
 
 int br_disks_read(const struct br_disks_ask *ask, struct br_disks *ret) br_must_check;
 void br_disks_free(struct br_disks *d);
+
+/* Says which device holds the root (an image file and a root that was unpacked from it); -1 unknown. */
+void br_disks_set_root(struct br_disks *d, int blk);
+/* Does the device travel with the image: is all of it on the root's own disk, or on one that was named? */
+bool br_disks_travels(const struct br_disks *d, int blk);
+/* The blk on this disk with that partition number, -1 none. */
+int br_disks_partition(const struct br_disks *d, int disk, unsigned partno);
 
 /* Index of the partition that an EFI firmware would take as ESP on a disk (type GUID or 0xef), -1 none. */
 int br_disks_esp(const struct br_disks *d, int disk);
