@@ -12,7 +12,7 @@ from . import accel, beacon, console, disk, machine
 from .errors import HarnessError
 from .qmp import Qmp
 
-_POLL = 0.25
+_POLL = 0.5
 # How long a guest that has said all may take to power off by itself (TCG, two guests at once).
 _POWER_OFF = 120
 # How long after a login prompt a beacon may still open its port.

@@ -13,41 +13,37 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-B]|\x1b[=>78cM]|\r
 # What others print to the same console: kernel messages and systemd's status lines.
 _FOREIGN_LINE = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\]|^\[ *(OK|FAILED|DEPEND|WARN|INFO|TIME|\*+) *\]")
 
-# Seen once, the stage is reached. Lines that the stage itself prints, not the one before it.
+# Seen once, the stage is reached. Words that the stage itself prints, not the one before it. No pattern begins with
+# .* : the whole line is taken afterwards, and the search stays fast on a long log.
 _REACHED = [(stage, re.compile(pattern, re.M)) for stage, pattern in (
-    ("firmware", r"SeaBIOS \(version.*|BdsDxe: (?:loading|starting|failed to load) .*|UEFI Interactive Shell.*"),
-    ("bootloader", r"GRUB loading.*|Welcome to GRUB!|GNU GRUB +version.*|grub(?: rescue)?> |systemd-boot .*|"
-                   r"(?:ISO|EXT|SYS)LINUX \d.*|EFI stub: .*"),
-    ("kernel", r"\[ *\d+\.\d+\] Linux version .*|\[ *\d+\.\d+\] (?:Command line|Kernel command line): .*"),
-    ("initramfs", r".*Run /init as init process.*|.*systemd\[1\]: Running in init(?:rd|ial RAM disk).*|"
-                  r"^dracut(?:: |-).*|.*Starting dracut .*|^Loading, please wait.*|"
-                  r".*Welcome to .*[Ii]nitramfs\).*|^Begin: .*"),
-    ("root", r".*systemd\[1\]: Switching root.*|.*Reached target .*initrd-switch-root\.target.*|"
-             r"^\[ *\d+\.\d+\] EXT4-fs \([^)]*\): mounted filesystem .*|"
-             r"^\[ *\d+\.\d+\] XFS \([^)]*\): Ending clean mount.*|"
-             r"^\[ *\d+\.\d+\] BTRFS info \(device [^)]*\): .*|.*Running /scripts/init-bottom.*|"
-             r"^INIT: version .* booting.*"),
-    ("userspace", r"^\S+ login: .*|.*Reached target .*multi-user\.target.*|.*Startup finished in .*userspace.*"),
+    ("firmware", r"SeaBIOS \(version|BdsDxe: (?:loading|starting|failed to load) |UEFI Interactive Shell"),
+    ("bootloader", r"GRUB loading|Welcome to GRUB!|GNU GRUB +version|^grub(?: rescue)?> |^systemd-boot |"
+                   r"(?:ISO|EXT|SYS)LINUX \d|^EFI stub: "),
+    ("kernel", r"\[ *\d+\.\d+\] (?:Linux version|Command line:|Kernel command line:) "),
+    ("initramfs", r"Run /init as init process|systemd\[1\]: Running in init(?:rd|ial RAM disk)|^dracut(?:: |-)|"
+                  r"Starting dracut |^Loading, please wait|Welcome to .*[Ii]nitramfs\)|^Begin: "),
+    ("root", r"systemd\[1\]: Switching root|Reached target .*initrd-switch-root\.target|"
+             r"EXT4-fs \([^)]*\): mounted filesystem |XFS \([^)]*\): Ending clean mount|"
+             r"BTRFS info \(device [^)]*\): |Running /scripts/init-bottom|^INIT: version .* booting"),
+    ("userspace", r"^\S+ login: |Reached target .*multi-user\.target|Startup finished in .*userspace"),
 )]
 
 # Seen, the boot is over once nothing better has come for so many seconds. None: whatever stage was reached.
 _STOPPED = [(stage, re.compile(pattern, re.M), settle) for stage, pattern, settle in (
-    ("firmware", r"No bootable device\.|BdsDxe: No bootable option or device was found.*|^Shell> ", 3),
-    ("bootloader", r"grub rescue> ?|^grub> ?|Minimal BASH-like line editing is supported.*", 3),
-    ("bootloader", r"Press any key to continue\.\.\..*", 30),
-    (None, r".*Kernel panic - not syncing.*", 3),
-    ("initramfs", r"^\(initramfs\) ?|.*Dropping to a shell!.*", 3),
-    (None, r".*Entering emergency mode\..*|^Press Enter for maintenance.*|^Give root password for maintenance.*|"
-           r".*You are in (?:emergency|rescue) mode.*|.*Cannot open access to console, the root account is locked.*", 15),
+    ("firmware", r"^No bootable device\.|BdsDxe: No bootable option or device was found|^Shell> ", 3),
+    ("bootloader", r"^grub rescue> ?|^grub> ?|Minimal BASH-like line editing is supported", 3),
+    ("bootloader", r"Press any key to continue\.\.\.", 30),
+    (None, r"Kernel panic - not syncing", 3),
+    ("initramfs", r"^\(initramfs\) ?|Dropping to a shell!", 3),
+    (None, r"Entering emergency mode\.|^Press Enter for maintenance|^Give root password for maintenance|"
+           r"You are in (?:emergency|rescue) mode|Cannot open access to console, the root account is locked", 15),
 )]
 
 # Why, where the log says so: shown as evidence beside the stop.
 _REASONS = re.compile(
-    r"^error: .*|.*dracut Warning: (?:Could not boot|.*does not exist|.*not found).*|"
-    r".*Timed out waiting for device .*|.*Dependency failed for .*|.*VFS: Unable to mount root fs.*|"
-    r".*Failed to mount .*|.*Failed to switch root.*|.*ALERT! .*|.*No working init found.*|"
-    r".*Initramfs unpacking failed.*|Boot failed: .*|BdsDxe: failed to .*|"
-    r".*\bsulogin\b.*|.*FATAL: .*", re.M)
+    r"^error: |dracut Warning: (?:Could not boot|.*does not exist|.*not found)|Timed out waiting for device |"
+    r"Dependency failed for |VFS: Unable to mount root fs|Failed to mount |Failed to switch root|ALERT! |"
+    r"No working init found|Initramfs unpacking failed|^Boot failed: |BdsDxe: failed to ", re.M)
 
 _TABLE = re.compile(r"^-{20,60}$\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDETERMINED)\b.*$", re.M)
 
@@ -55,6 +51,13 @@ _TABLE = re.compile(r"^-{20,60}$\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDET
 def clean(raw):
     """A raw console log as plain text."""
     return _CONTROL.sub("", raw.decode("utf-8", "replace")).replace("\0", "")
+
+
+def _line(text, match):
+    """The whole line in which the match begins."""
+    start = text.rfind("\n", 0, match.start()) + 1
+    end = text.find("\n", match.start())
+    return text[start:end if end >= 0 else None].strip()
 
 
 class Facts:
@@ -72,11 +75,11 @@ class Facts:
         for stage, pattern in _REACHED:
             match = pattern.search(text)
             if match:
-                self.evidence[stage] = match.group().strip()
+                self.evidence[stage] = _line(text, match)
         self.stage = next((stage for stage in reversed(STAGES) if stage in self.evidence), None)
         self.kernel_talks = "kernel" in self.evidence
         self.stop = self._find_stop(text)
-        self.reasons = list(dict.fromkeys(line.strip() for line in _REASONS.findall(text)))[-6:]
+        self.reasons = list(dict.fromkeys(_line(text, match) for match in _REASONS.finditer(text)))[-6:]
 
     def _find_stop(self, text):
         reached = STAGES.index(self.stage) if self.stage else 0
@@ -85,7 +88,7 @@ class Facts:
                 continue  # a boot loader's error, and the boot went on
             match = pattern.search(text)
             if match:
-                return (match.group().strip(), settle)
+                return (_line(text, match), settle)
         return None
 
 

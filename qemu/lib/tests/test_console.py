@@ -1,0 +1,86 @@
+"""What the harness reads out of console logs, with the words of real boots."""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+
+from bootready_vm import console  # noqa: E402
+
+BIOS = "\x1b[2JSeaBIOS (version 1.16.2)\nBooting from Hard Disk...\nGRUB loading.\nWelcome to GRUB!\n\n"
+KERNEL = "[    0.000000] Linux version 6.1.0-56-amd64 (debian-kernel)\n"
+INITRAMFS = "[    8.1] Run /init as init process\n[   10.7] systemd[1]: Running in initrd.\n"
+ROOT = "[   25.0] EXT4-fs (vda3): mounted filesystem with ordered data mode. Quota mode: none.\n"
+
+
+def facts(text):
+    return console.Facts(console.clean(text.encode()))
+
+
+class Stages(unittest.TestCase):
+    def test_every_stage_in_its_turn(self):
+        text = ""
+        for stage, words in (("bootloader", BIOS), ("kernel", KERNEL), ("initramfs", INITRAMFS), ("root", ROOT),
+                             ("userspace", "\nguest login: ")):
+            text += words
+            self.assertEqual(facts(text).stage, stage)
+            self.assertIsNone(facts(text).stop)
+
+    def test_nothing_is_no_stage(self):
+        self.assertIsNone(facts("").stage)
+
+    def test_firmware_without_a_boot_loader(self):
+        found = facts("SeaBIOS (version 1.16.2)\nBoot failed: not a bootable disk\n\nNo bootable device.\n")
+        self.assertEqual(found.stage, "firmware")
+        self.assertEqual(found.stop[0], "No bootable device.")
+        self.assertIn("Boot failed: not a bootable disk", found.reasons)
+
+    def test_colour_and_cursor_are_no_obstacle(self):
+        self.assertEqual(facts("BdsDxe: loading Boot0001\r\n\x1b[0m\x1b[30m\x1b[47mWelcome to GRUB!\r\n").stage, "bootloader")
+
+
+class Stops(unittest.TestCase):
+    def test_grub_rescue(self):
+        found = facts(BIOS + "error: no such device: 5e1f0e52.\nEntering rescue mode...\ngrub rescue> ")
+        self.assertEqual((found.stage, found.stop[0]), ("bootloader", "grub rescue>"))
+        self.assertEqual(found.reasons, ["error: no such device: 5e1f0e52."])
+
+    def test_grub_error_that_did_not_hold_the_boot(self):
+        self.assertIsNone(facts(BIOS + "error: no such device.\n\nPress any key to continue...\n" + KERNEL).stop)
+
+    def test_panic(self):
+        found = facts(BIOS + KERNEL + "[    3.2] VFS: Unable to mount root fs on unknown-block(0,0)\n"
+                      "[    3.3] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n")
+        self.assertEqual(found.stage, "kernel")
+        self.assertIn("Kernel panic", found.stop[0])
+
+    def test_dracut_emergency(self):
+        found = facts(BIOS + KERNEL + INITRAMFS + "[  62.] dracut-initqueue[300]: Warning: dracut-initqueue: timeout\n"
+                      "[ TIME ] Timed out waiting for device dev-vda3.device.\nEntering emergency mode. Exit the shell\n")
+        self.assertEqual(found.stage, "initramfs")
+        self.assertTrue(found.stop)
+        self.assertEqual(len(found.reasons), 1)
+
+    def test_shell_of_initramfs_tools(self):
+        found = facts(BIOS + KERNEL + "Begin: Running /scripts/local-premount ... done.\n"
+                      "ALERT!  UUID=1 does not exist.  Dropping to a shell!\n\n(initramfs) ")
+        self.assertEqual(found.stage, "initramfs")
+        self.assertTrue(found.stop)
+
+
+class Table(unittest.TestCase):
+    RULE = "-" * 60
+
+    def test_table_is_cut_out_of_the_console(self):
+        text = "[   20.1] noise\r\n%s\r\nOS: Debian\r\n%s\r\nVirtio [OK]\r\n[   20.3] usb 1-1: noise\r\nbootready: READY (profile x)\r\n" % (
+            self.RULE, self.RULE)
+        self.assertEqual(console.table(console.clean(text.encode())),
+                         "%s\nOS: Debian\n%s\nVirtio [OK]\nbootready: READY (profile x)" % (self.RULE, self.RULE))
+
+    def test_no_table(self):
+        self.assertIsNone(console.table("bootready: READY (profile x)\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
