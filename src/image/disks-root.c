@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "image/disks-internal.h"
+#include "image/fstab-internal.h"
 
 #define MOUNTINFO_MAX (4 * BR_MIB)
 
@@ -58,23 +59,6 @@ static int64_t mount_id(const struct br_machine *m, int fd)
 	return br_parse_uint(line, strcspn(line, "\n"), 10, 0, INT32_MAX, &id) < 0 ? -1 : (int64_t)id;
 }
 
-/* \040 and its like, as the kernel writes them. */
-static char *unmangled(const char *s, size_t len)
-{
-	br_autostr struct br_str out = {0};
-	uint64_t byte;
-
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '\\' && len - i >= 4 && br_parse_uint(s + i + 1, 3, 8, 1, 255, &byte) == 0) {
-			br_str_putc(&out, (char)byte);
-			i += 3;
-		} else {
-			br_str_putc(&out, s[i]);
-		}
-	}
-	return br_str_take(&out);
-}
-
 /*
  * The source of a line "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue" if
  * it is the mount of that id, or without an id of that device number.
@@ -94,7 +78,7 @@ static char *source_of(const char *line, int64_t id, dev_t dev)
 		return NULL;
 	for (i = 6; i < words.n && strcmp(words.v[i], "-") != 0; i++)
 		;
-	return i + 2 < words.n ? unmangled(words.v[i + 2], strlen(words.v[i + 2])) : NULL;
+	return i + 2 < words.n ? br_unmangle(words.v[i + 2], strlen(words.v[i + 2])) : NULL;
 }
 
 static char *mount_source(const struct br_machine *m, dev_t dev, int fd)
