@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Shared by the guest recipes: where things are kept, what a file's key is, how to run the guest's own tools.
 # Sourced by scripts that have set -euo pipefail.
+# shellcheck disable=SC2034,SC2154  # used by, and given by, the scripts that source this
 
 GUESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(cd "$GUESTS/../.." && pwd)
@@ -36,7 +37,7 @@ locked() {
 # keep_newest N GLOB : builds of older inputs would fill the disk; the N used last stay.
 keep_newest() {
 	local n=$1 old
-	# shellcheck disable=SC2012  # names are ours: no newline in them
+	# shellcheck disable=SC2012,SC2086  # names are ours: no newline in them; $2 is a pattern
 	ls -t "$CACHE"/$2 2>/dev/null | tail -n +$((n + 1)) | while read -r old; do rm -f "$old"; done
 }
 
@@ -44,17 +45,21 @@ keep_newest() {
 # asked, so that every form of sources file and every mirror works, and no address stands in the project.
 # Its own release comes with updates and security, another release with its main suite alone.
 machine_sources() {
-	local suite=$1 uri entry codename component own
+	local suite=$1 uri entry codename own
+	# shellcheck disable=SC1091  # the machine's own
 	own=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME-}")
 	# shellcheck disable=SC2016  # apt's own placeholders
-	apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Identifier: Packages' |
-		while read -r uri codename component; do
+	apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Identifier: Packages' 'Origin: Debian' 'Component: main' |
+		while read -r uri codename; do
 			case $codename in
 			"$own") entry=$suite ;;
-			"$own-updates" | "$own-security") [ "$suite" = "$own" ] && entry=$codename || continue ;;
+			"$own-updates" | "$own-security")
+				[ "$suite" = "$own" ] || continue
+				entry=$codename
+				;;
 			*) continue ;;
 			esac
-			printf 'deb %s %s %s\n' "$uri" "$entry" "$component"
+			printf 'deb %s %s main\n' "$uri" "$entry"
 		done | sort -u
 }
 
@@ -68,7 +73,7 @@ machine_apt_options() {
 # in_guest [--bind FILE PATH] ROOT COMMAND... : runs COMMAND in ROOT with a /dev, /proc and /sys of its own that
 # are gone with it. --bind puts FILE in the place of the guest's PATH for that time.
 in_guest() {
-	local file= path=
+	local file="" path=""
 	if [ "$1" = --bind ]; then
 		file=$2 path=$3
 		shift 3
