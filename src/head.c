@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "head.h"
+#include "image/inputs.h"
 #include "report/json.h"
 
 cJSON *br_head_system(const struct br_image *img)
@@ -65,5 +66,23 @@ cJSON *br_head_boots(const struct br_image *img)
 			return NULL;
 		}
 	}
+	return list;
+}
+
+static void add_input(void *ctx, const char *kind, const char *name, const char *value)
+{
+	const struct br_input input = {(char *)kind, (char *)name, (char *)value};
+	cJSON *j = br_json_input(&input);
+
+	if (!j || !cJSON_AddItemToArray(ctx, j))
+		cJSON_Delete(j);
+}
+
+cJSON *br_head_inputs(struct br_image *img)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	if (list)
+		br_inputs(img, add_input, list);
 	return list;
 }

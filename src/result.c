@@ -103,6 +103,34 @@ static const struct br_code *own_code(const struct br_check *check, const char *
 	return NULL;
 }
 
+static bool same(const struct br_finding *a, const struct br_finding *b)
+{
+	return a->severity == b->severity && a->line == b->line && br_streq(a->code, b->code) &&
+	       br_streq(a->path, b->path) && br_streq(a->message, b->message);
+}
+
+static void finding_free(struct br_finding *f)
+{
+	free(f->code);
+	free(f->message);
+	free(f->path);
+	free(f->fix);
+	*f = (struct br_finding){0};
+}
+
+/* Two firmwares share most of their chain: what is found on both is said once. */
+static void drop_repeated(struct br_result *res)
+{
+	struct br_finding *last = &res->findings[res->n_findings - 1];
+
+	for (size_t i = 0; i + 1 < res->n_findings; i++)
+		if (same(&res->findings[i], last)) {
+			finding_free(last);
+			res->n_findings--;
+			return;
+		}
+}
+
 void br_find(struct br_result *res, const char *code, enum br_severity sev, const char *path, unsigned line,
              const char *fix, const char *fmt, ...)
 {
@@ -133,6 +161,7 @@ void br_find(struct br_result *res, const char *code, enum br_severity sev, cons
 		res->oom |= !f->message;
 	} else {
 		fill(res, f, path, line, fix, fmt, ap);
+		drop_repeated(res);
 	}
 	va_end(ap);
 }
@@ -174,12 +203,8 @@ void br_conclude(struct br_result *res)
 
 void br_result_free(struct br_result *res)
 {
-	for (size_t i = 0; i < res->n_findings; i++) {
-		free(res->findings[i].code);
-		free(res->findings[i].message);
-		free(res->findings[i].path);
-		free(res->findings[i].fix);
-	}
+	for (size_t i = 0; i < res->n_findings; i++)
+		finding_free(&res->findings[i]);
 	free(res->findings);
 	*res = (struct br_result){0};
 }

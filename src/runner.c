@@ -79,6 +79,8 @@ static int take_boots(struct br_report *rep, const cJSON *list)
 			return r;
 		rep->n_boots++;
 	}
+	if (!rep->kernel && rep->n_boots && rep->boots[0].release)
+		rep->kernel = strdup(rep->boots[0].release);
 	return 0;
 }
 

@@ -168,7 +168,7 @@ static _Noreturn void restorer(const struct save *s)
 }
 
 /* Runs job in a child for at most seconds. Its error as -errno; -ETIMEDOUT; -EINTR: it was killed. */
-static int bounded(_Noreturn void (*job)(const struct save *), const struct save *s, unsigned seconds)
+static int bounded(void (*job)(const struct save *), const struct save *s, unsigned seconds)
 {
 	int status;
 	pid_t pid;

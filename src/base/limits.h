@@ -42,6 +42,9 @@
 /* Bytes kept of its files (module indexes, etc/cmdline.d ...), all together. */
 #define BR_INITRAMFS_KEPT_MAX (40 * BR_MIB)
 
+/* A kernel, initramfs or configuration that a report names by its hash. */
+#define BR_INPUT_MAX (1 * BR_GIB)
+
 /* The GRUB script evaluator: commands run, nesting, variables, entries, bytes of one expansion. */
 #define BR_GRUB_STEPS_MAX   200000
 #define BR_GRUB_DEPTH_MAX   32

@@ -7,7 +7,6 @@
 #include "base/str.h"
 #include "cli.h"
 #include "image/initramfs.h"
-#include "report/initramfs.h"
 
 static int help(void)
 {

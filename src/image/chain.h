@@ -42,6 +42,7 @@ enum br_kernel_state {
 /* What a firmware finds first. */
 struct br_loader {
 	bool bootable;      /* the firmware would start something from this disk */
+	bool claimed;       /* the disk carries something that is meant for this firmware */
 	int esp;            /* UEFI: index of the ESP, -1 */
 	char *removable;    /* UEFI: the removable-path loader found, NULL none */
 	char *problem;      /* why not bootable; NULL */
@@ -52,6 +53,7 @@ struct br_loader {
 	char *cfg_path;     /* where its configuration starts */
 	int cfg_dev;
 	char *prefix;       /* GRUB's $prefix at the start, NULL */
+	char *embedded;     /* the text behind BR_EMBEDDED_CONFIG, NULL */
 };
 
 struct br_chain {
@@ -61,6 +63,7 @@ struct br_chain {
 	struct br_grub_menu menu; /* n == 0 when no menu could be read */
 	const struct br_grub_entry *entry; /* the one that boots; NULL none or unknown */
 	char *unknown;            /* why the entry could not be told; NULL */
+	char *stale;              /* a file system it was read from needs its journal replayed; NULL */
 	struct br_chain_file kernel;
 	enum br_kernel_state kernel_state;
 	char *release;            /* "6.1.0-56-amd64"; NULL unknown */
@@ -92,6 +95,8 @@ struct br_image;
  */
 int br_chains_read(struct br_image *img) br_must_check;
 int br_chains_drivers(struct br_image *img) br_must_check;
+/* Resolves c->root_text on the disks: root_spec and root_found. */
+int br_chain_root(const struct br_image *img, struct br_chain *c) br_must_check;
 void br_chains_free(struct br_image *img);
 
 /* The last value of key= in a kernel command line ("" for a bare word); NULL absent; caller frees. */

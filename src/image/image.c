@@ -58,7 +58,12 @@ static void load_disks(struct br_image *img)
 
 static void load_chains(struct br_image *img)
 {
-	settle(&img->chains_fact, br_chains_read(img), "the boot chain");
+	int r = br_chains_read(img);
+
+	/* An absent or odd /etc/default/grub decides nothing about this boot. */
+	if (r == 0 && br_grub_defaults_read(&img->root, &img->grub_defaults) == -ENOMEM)
+		r = -ENOMEM;
+	settle(&img->chains_fact, r, "the boot chain");
 }
 
 static void load_drivers(struct br_image *img)
@@ -143,6 +148,7 @@ void br_image_close(struct br_image *img)
 {
 	br_chains_free(img);
 	br_volumes_free(img);
+	br_grub_defaults_free(&img->grub_defaults);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

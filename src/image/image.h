@@ -13,6 +13,7 @@
 #include "image/disks.h"
 #include "image/fstab.h"
 #include "image/growth.h"
+#include "image/grubdefaults.h"
 #include "image/root.h"
 #include "image/system.h"
 #include "profiles/profile.h"
@@ -70,6 +71,7 @@ struct br_image {
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;
 	struct br_fact drivers_fact;
+	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
 
 	struct br_volumes *volumes; /* the file systems of the machine, as far as one was looked into */
 };

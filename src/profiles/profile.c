@@ -67,6 +67,7 @@ int br_profile_parse(const char *name, const char *buf, size_t len, struct br_pr
 {
 	br_cleanup(br_profile_free) struct br_profile prof = {.name = strdup(name)};
 	struct parse p = {.profile = &prof};
+	struct br_sha256 sum;
 	int line;
 
 	if (!prof.name)
@@ -84,7 +85,9 @@ int br_profile_parse(const char *name, const char *buf, size_t len, struct br_pr
 	prof.title = strdup(br_profile_get(&prof, "profile", "title") ?: name);
 	if (!prof.title)
 		return -ENOMEM;
-	br_sha256_hex(buf, len, prof.sha256);
+	br_sha256_init(&sum);
+	br_sha256_add(&sum, buf, len);
+	br_sha256_hex(&sum, prof.sha256);
 	*ret = prof;
 	prof = (struct br_profile){0};
 	return 0;

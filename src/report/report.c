@@ -20,16 +20,17 @@ void br_report_sums(const struct br_report *rep, struct br_sums *ret)
 /* Failed beats unknown; an UNKNOWN of a check of lesser level does not leave the verdict open. */
 enum br_verdict br_report_verdict(const struct br_report *rep)
 {
-	bool unknown = false;
+	bool unknown = false, any = false;
 
 	for (size_t i = 0; i < rep->n_checks; i++) {
 		const struct br_result *c = &rep->checks[i];
 
 		if (c->status == BR_FAILED)
 			return BR_NOT_READY;
+		any |= c->status != BR_SKIPPED;
 		unknown |= c->status == BR_UNKNOWN && c->check->level == BR_LEVEL_HIGH;
 	}
-	return unknown || !rep->n_checks ? BR_UNDETERMINED : BR_READY;
+	return unknown || !any ? BR_UNDETERMINED : BR_READY;
 }
 
 const char *br_verdict_name(enum br_verdict v)

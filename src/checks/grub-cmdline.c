@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/str.h"
+#include "checks/grub.h"
+
+/* "root=UUID=..." of the file system that is examined: what can be typed in place of a bad root=. */
+static char *right_root(const struct br_image *img)
+{
+	const struct br_blk *b = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
+
+	if (!b || !b->uuid)
+		return NULL;
+	return br_format("use root=UUID=%s on the kernel command line; then %s", b->uuid, br_grub_mkconfig(img));
+}
+
+static bool no_block_device(const char *text)
+{
+	return br_starts(text, "nfs") || br_starts(text, "iscsi") || br_starts(text, "dhcp") ||
+	       br_starts(text, "live:") || br_starts(text, "nbd:") || br_starts(text, "zfs") || strchr(text, ':');
+}
+
+static void judge_found(const struct br_image *img, const struct br_chain *c, const char *fix, struct br_result *res)
+{
+	const struct br_found *f = &c->root_found;
+	const char *path = c->entry->source, *text = c->root_text;
+	unsigned line = c->entry->line;
+
+	switch (f->match) {
+	case BR_MATCH_FOUND:
+		if (img->disks.root >= 0 && f->blk >= 0 && f->blk != img->disks.root)
+			br_find(res, "root-not-this", BR_SEV_FAILED, path, line, fix,
+			        "root=%s names %s, and the root that was examined is on %s", text,
+			        img->disks.blk[f->blk].name, img->disks.blk[img->disks.root].name);
+		break;
+	case BR_MATCH_SEVERAL:
+		br_find(res, "root-several", BR_SEV_WARNING, path, line, fix,
+		        "root=%s: two devices carry it (%s and %s); which one boots is chance", text,
+		        f->blk >= 0 ? img->disks.blk[f->blk].name : "?",
+		        f->second >= 0 ? img->disks.blk[f->second].name : "?");
+		break;
+	case BR_MATCH_OTHER_DISK:
+		br_find(res, "root-other-disk", BR_SEV_FAILED, path, line, fix,
+		        "root=%s is on another disk than the one that is imported", text);
+		break;
+	case BR_MATCH_NONE:
+		br_find(res, "root-tag-missing", BR_SEV_FAILED, path, line, fix, "root=%s: no file system has it",
+		        text);
+		break;
+	default:
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, NULL, "root=%s: %s", text,
+		        f->reason ? f->reason : "could not be resolved");
+	}
+}
+
+static void judge_root(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	br_autofree char *fix = right_root(img);
+	const char *path = c->entry->source;
+	unsigned line = c->entry->line;
+
+	if (!c->root_text || !*c->root_text) {
+		if (!c->initramfs_read || c->initramfs.unread)
+			br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, fix,
+			        "no root= on the command line, and the initramfs could not be read for one");
+		else
+			br_find(res, "root-missing", BR_SEV_FAILED, path, line, fix,
+			        "no root= on the command line of \"%s\" and none in its initramfs", c->entry->title);
+		return;
+	}
+	switch (c->root_spec.kind) {
+	case BR_SPEC_KERNEL_NAME:
+		br_find(res, "root-kernel-name", BR_SEV_FAILED, path, line, fix,
+		        "root=%s is a name that the kernel gives by driver and order of discovery", c->root_text);
+		break;
+	case BR_SPEC_BY_PATH:
+	case BR_SPEC_BY_ID:
+		br_find(res, "root-hardware-bound", BR_SEV_FAILED, path, line, fix,
+		        "root=%s names this machine's hardware", c->root_text);
+		break;
+	case BR_SPEC_OTHER:
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, fix, "root=%s: %s", c->root_text,
+		        no_block_device(c->root_text) ? "a network or special root is out of reach here"
+		                                      : "no device specification that is known");
+		break;
+	default:
+		judge_found(img, c, fix, res);
+	}
+}
+
+/* Would the initramfs wait for the resume device? dracut's does where it carries a resume program. */
+static bool waits_for_resume(const struct br_chain *c)
+{
+	static const char *const programs[] = {
+		"usr/lib/systemd/systemd-hibernate-resume",
+		"lib/systemd/systemd-hibernate-resume",
+		"usr/sbin/resume",
+		"sbin/resume",
+	};
+
+	if (!br_streq(c->initramfs.made_by, "dracut"))
+		return false;
+	for (size_t i = 0; i < BR_ARRAY_SIZE(programs); i++)
+		if (br_initramfs_has(&c->initramfs, programs[i]))
+			return true;
+	return false;
+}
+
+static void judge_resume(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	br_autofree char *text = br_cmdline_get(c->cmdline, "resume");
+	br_autospec struct br_spec spec = {0};
+	struct br_found f;
+	bool waits;
+
+	if (!text || !*text || br_cmdline_has(c->cmdline, "noresume") || br_spec_parse(text, &spec) < 0)
+		return;
+	br_disks_find(&img->disks, &spec, &f);
+	if (f.match == BR_MATCH_FOUND || f.match == BR_MATCH_SEVERAL || f.match == BR_MATCH_UNKNOWN)
+		return;
+	waits = waits_for_resume(c);
+	br_find(res, "resume-missing", waits ? BR_SEV_FAILED : BR_SEV_WARNING, c->entry->source, c->entry->line,
+	        "take resume= out of the kernel command line", "resume=%s: no device has it%s", text,
+	        waits ? ", and this initramfs waits for it" : "");
+}
+
+static void judge_fips(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	const struct br_fstab_entry *boot = br_fstab_target(&img->fstab, "/boot");
+	br_autofree char *fips = br_cmdline_get(c->cmdline, "fips"), *text = br_cmdline_get(c->cmdline, "boot");
+	br_autofree char *fix = NULL;
+	br_autospec struct br_spec spec = {0};
+	struct br_found f = {.match = BR_MATCH_NONE};
+
+	if (!br_streq(fips, "1") || !boot)
+		return;
+	if (text && br_spec_parse(text, &spec) == 0)
+		br_disks_find(&img->disks, &spec, &f);
+	if (text && f.match != BR_MATCH_NONE && f.match != BR_MATCH_OTHER_DISK)
+		return;
+	fix = br_format("add boot=%s to the kernel command line", boot->source);
+	br_find(res, "fips-boot-missing", BR_SEV_FAILED, c->entry->source, c->entry->line, fix,
+	        "fips=1 with a separate /boot, and %s", text ? "boot= names nothing" : "no boot= that names it");
+}
+
+static void judge_console(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	const char *wanted = br_profile_get(img->profile, "Grub", "serial_console");
+
+	if (!br_streq(wanted, "yes") || strstr(c->cmdline, "console=ttyS") || strstr(c->cmdline, "console=ttyAMA"))
+		return;
+	br_find(res, "serial-console-missing", BR_SEV_WARNING, c->entry->source, c->entry->line,
+	        "add console=tty0 console=ttyS0,115200n8 to the kernel command line",
+	        "the target shows a serial console, and the command line names none");
+}
+
+void br_grub_judge_cmdline(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	judge_root(img, c, res);
+	judge_resume(img, c, res);
+	judge_fips(img, c, res);
+	judge_console(img, c, res);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "checks/grub.h"
+
+/* Writes the initramfs of a release anew. */
+static char *rebuild(const struct br_image *img, const struct br_chain *c)
+{
+	const char *release = c->release ? c->release : "VERSION";
+
+	if (br_streq(c->initramfs.made_by, "initramfs-tools") ||
+	    (!c->initramfs.made_by && br_system_family(&img->system) == BR_FAMILY_DEBIAN))
+		return br_format("update-initramfs -c -k %s", release);
+	if (br_system_family(&img->system) == BR_FAMILY_ARCH)
+		return br_format("mkinitcpio -P");
+	return br_format("dracut --force --kver %s", release);
+}
+
+static void judge_kernel(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	const struct br_chain_file *k = &c->kernel;
+	static const char *const words[] = {
+		[BR_KERNEL_EMPTY] = "is empty",
+		[BR_KERNEL_TRUNCATED] = "is truncated",
+		[BR_KERNEL_NOT_ONE] = "is no kernel",
+	};
+
+	if (!k->path) {
+		br_find(res, "kernel-missing", BR_SEV_FAILED, c->entry->source, c->entry->line, br_grub_mkconfig(img),
+		        "the default entry \"%s\" loads no kernel", c->entry->title);
+		return;
+	}
+	switch (c->kernel_state) {
+	case BR_KERNEL_SOUND:
+		break;
+	case BR_KERNEL_ABSENT:
+		br_find(res, "kernel-missing", BR_SEV_FAILED, k->shown, 0, br_grub_mkconfig(img),
+		        "the kernel of the default entry \"%s\" is not there", c->entry->title);
+		break;
+	case BR_KERNEL_UNREAD:
+		br_find(res, "kernel-unread", BR_SEV_UNKNOWN, k->shown, 0, NULL, "the default kernel: %s",
+		        k->err == -ENODATA ? "its file system could not be looked into" : strerror(-k->err));
+		break;
+	default:
+		br_find(res, "kernel-broken", BR_SEV_FAILED, k->shown, 0, "reinstall the kernel's package",
+		        "the default kernel %s (%llu bytes)", words[c->kernel_state],
+		        (unsigned long long)k->size);
+	}
+}
+
+static void judge_initrd_file(const struct br_image *img, const struct br_chain *c, const struct br_chain_file *f,
+                              struct br_result *res)
+{
+	br_autofree char *fix = rebuild(img, c);
+
+	if (f->err == -ENOENT)
+		br_find(res, "initramfs-missing", BR_SEV_FAILED, f->shown, 0, fix,
+		        "the initramfs of the default entry \"%s\" is not there", c->entry->title);
+	else if (f->err < 0)
+		br_find(res, "initramfs-unread", c->initramfs_running ? BR_SEV_INFO : BR_SEV_UNKNOWN, f->shown, 0,
+		        NULL, "the default initramfs: %s%s",
+		        f->err == -ENODATA ? "its file system could not be looked into" : strerror(-f->err),
+		        c->initramfs_running ? "; the running one stands in for it" : "");
+	else if (f->size == 0)
+		br_find(res, "initramfs-broken", BR_SEV_FAILED, f->shown, 0, fix, "the default initramfs is empty");
+}
+
+static void judge_initramfs(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	const char *shown = c->n_initrds ? c->initrds[0].shown : NULL;
+	br_autofree char *fix = rebuild(img, c);
+
+	for (size_t i = 0; i < c->n_initrds; i++)
+		judge_initrd_file(img, c, &c->initrds[i], res);
+	if (!c->n_initrds && c->root_spec.kind != BR_SPEC_KERNEL_NAME && c->root_spec.kind != BR_SPEC_PARTUUID &&
+	    c->kernel_state == BR_KERNEL_SOUND)
+		br_find(res, "initramfs-none", BR_SEV_FAILED, c->entry->source, c->entry->line, fix,
+		        "the default entry loads no initramfs, and the kernel alone cannot resolve root=%s",
+		        c->root_text ? c->root_text : "");
+	if (!c->initramfs_read || c->initramfs_running)
+		return;
+	if (c->initramfs.defect)
+		br_find(res, "initramfs-broken", BR_SEV_FAILED, shown, 0, fix, "the default initramfs is broken: %s",
+		        c->initramfs.defect);
+	else if (c->initramfs.unread)
+		br_find(res, "initramfs-unread", BR_SEV_UNKNOWN, shown, 0, NULL, "the default initramfs: %s",
+		        c->initramfs.unread);
+	if (c->running_differs)
+		br_find(res, "running-differs", BR_SEV_WARNING, shown, 0, NULL,
+		        "the running initramfs holds other modules than this file, which boots next time");
+}
+
+/* A kernel without modules in its root comes up without network and most file systems. */
+static void judge_root_modules(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	br_autofree char *path = c->release ? br_format("/lib/modules/%s", c->release) : NULL;
+	br_autofree char *fix = NULL;
+
+	if (!path || c->root_modules)
+		return;
+	if (br_root_exists(&img->root, path)) {
+		fix = br_format("depmod %s", c->release);
+		br_find(res, "kernel-modules-missing", BR_SEV_FAILED, path, 0, fix,
+		        "the default kernel's module index: %s",
+		        c->root_modules_why ? c->root_modules_why : "cannot be read");
+		return;
+	}
+	br_find(res, "kernel-modules-missing", BR_SEV_FAILED, path, 0, "reinstall the kernel's package",
+	        "the default kernel %s has no modules in the root", c->release);
+}
+
+void br_grub_judge_files(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	judge_kernel(img, c, res);
+	judge_initramfs(img, c, res);
+	judge_root_modules(img, c, res);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "checks/grub.h"
+
+static const char *firmware_word(const struct br_chain *c)
+{
+	return c->firmware == BR_FW_UEFI ? "UEFI" : "BIOS";
+}
+
+bool br_grub_judge_loader(const struct br_image *img br_unused, const struct br_chain *c, struct br_result *res)
+{
+	const struct br_loader *l = &c->loader;
+
+	if (l->problem) {
+		br_find(res, l->code, BR_SEV_FAILED, NULL, 0, l->fix, "%s: %s", firmware_word(c), l->problem);
+		return false;
+	}
+	if (l->unknown) {
+		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, l->fix, "%s: %s", firmware_word(c), l->unknown);
+		return false;
+	}
+	if (!l->cfg_path) {
+		br_find(res, "grub-config-missing", BR_SEV_FAILED, NULL, 0, br_grub_mkconfig(img),
+		        "%s: GRUB is installed, and no grub.cfg is on the file systems of its disk",
+		        firmware_word(c));
+		return false;
+	}
+	return true;
+}

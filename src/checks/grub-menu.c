@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "checks/grub.h"
+
+/* The default entry's kernel is there all the same: the search's failure did no harm. */
+static bool boots_on(const struct br_chain *c)
+{
+	return c->entry && c->kernel.path && c->kernel.err == 0;
+}
+
+static void judge_search(const struct br_image *img, const struct br_chain *c, const struct br_grub_note *n,
+                         struct br_result *res)
+{
+	bool harmless = boots_on(c) || !n->in_default;
+
+	br_find(res, "grub-search-missing", harmless ? BR_SEV_WARNING : BR_SEV_FAILED, n->file, n->line,
+	        br_grub_mkconfig(img), "search for %s: no file system of this disk has it%s", n->what ? n->what : "?",
+	        harmless ? "; GRUB boots on from where it was" : "");
+}
+
+static void judge_note(const struct br_image *img, const struct br_chain *c, const struct br_grub_note *n,
+                       struct br_result *res)
+{
+	const char *what = n->what ? n->what : "?";
+
+	switch (n->trouble) {
+	case BR_GRUB_SEARCH_NONE:
+		judge_search(img, c, n, res);
+		break;
+	case BR_GRUB_DEFAULT_STALE:
+		br_find(res, "grub-default-stale", BR_SEV_WARNING, n->file, n->line, br_grub_mkconfig(img),
+		        "the default entry \"%s\" is not in the menu; GRUB boots the first one", what);
+		break;
+	case BR_GRUB_ENV_BAD:
+		br_find(res, "grubenv-broken", BR_SEV_WARNING, n->file, n->line, "grub-editenv create",
+		        "%s is not an environment block of 1024 bytes; GRUB ignores it", what);
+		break;
+	case BR_GRUB_VAR_EMPTY:
+		br_find(res, "grub-variable-empty", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
+		        "the default entry needs $%s, and neither grubenv nor grub.cfg sets it", what);
+		break;
+	case BR_GRUB_PASSWORD:
+		br_find(res, "grub-password", BR_SEV_FAILED, n->file, n->line,
+		        "add --unrestricted to the default entry's menuentry line",
+		        "a user name and password are asked for before \"%s\" boots", what);
+		break;
+	case BR_GRUB_NO_TIMEOUT:
+		br_find(res, "grub-waits-for-key", BR_SEV_FAILED, n->file, n->line,
+		        "set GRUB_TIMEOUT=5 in /etc/default/grub and write grub.cfg anew",
+		        "timeout=-1: the menu waits for a key for ever");
+		break;
+	case BR_GRUB_SYNTAX:
+		br_find(res, "grub-syntax", BR_SEV_WARNING, n->file, n->line, br_grub_mkconfig(img),
+		        "GRUB refuses this and goes on behind it: %s", what);
+		break;
+	case BR_GRUB_NO_CONFIG:
+		if (!boots_on(c))
+			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
+			        "GRUB is told to read %s, which is not there", what);
+		break;
+	case BR_GRUB_SEARCH_UNKNOWN:
+	case BR_GRUB_UNSUPPORTED:
+	case BR_GRUB_LIMIT:
+		break; /* they count where they leave the entry open: see below */
+	}
+}
+
+bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	size_t before = res->n_findings;
+	bool failed = false;
+
+	for (size_t i = 0; i < c->menu.n_notes; i++)
+		judge_note(img, c, &c->menu.notes[i], res);
+	for (size_t i = before; i < res->n_findings; i++)
+		failed |= res->findings[i].severity == BR_SEV_FAILED;
+	if (c->entry)
+		return true;
+	if (c->unknown)
+		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, c->loader.fix, "%s", c->unknown);
+	else if (!c->menu.n && !failed)
+		br_find(res, "grub-config-missing", BR_SEV_FAILED, c->loader.cfg_path, 0, br_grub_mkconfig(img),
+		        "no menu entry comes out of GRUB's configuration");
+	else if (!failed)
+		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_path, 0, br_grub_mkconfig(img),
+		        "no entry boots by itself");
+	return false;
+}

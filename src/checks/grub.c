@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "checks/grub.h"
+
+static const struct br_code codes[] = {
+	{"efi-no-fallback", BR_BASIS_BOOT, "no removable-path loader on the ESP: a new machine has no boot entries"},
+	{"efi-no-chain", BR_BASIS_BOOT, "the removable-path loader does not find the one it starts"},
+	{"bios-no-boot-code", BR_BASIS_BOOT, "the disk's first sector holds no boot code"},
+	{"bios-no-core-image", BR_BASIS_BOOT, "GRUB's boot code does not find its core image"},
+	{"grub-config-missing", BR_BASIS_BOOT, "GRUB finds no configuration and stops at its prompt"},
+	{"grub-search-missing", BR_BASIS_BOOT, "a search on the way to the default entry names nothing"},
+	{"grub-no-default", BR_BASIS_BOOT, "no entry boots by itself"},
+	{"grub-default-stale", BR_BASIS_POLICY, "the wanted default is not in the menu; GRUB takes the first"},
+	{"grub-waits-for-key", BR_BASIS_BOOT, "timeout=-1: the menu waits for a key for ever"},
+	{"grub-password", BR_BASIS_BOOT, "a password is asked for before the default entry boots"},
+	{"grub-variable-empty", BR_BASIS_BOOT, "grubenv cannot supply a variable that the default entry needs"},
+	{"grubenv-broken", BR_BASIS_POLICY, "grubenv is not the 1024-byte block GRUB reads"},
+	{"grub-syntax", BR_BASIS_POLICY, "a line that GRUB's script parser refuses"},
+	{"grub-unknown", BR_BASIS_POLICY, "the boot loader or its default entry could not be told"},
+	{"boot-journal-stale", BR_BASIS_POLICY, "what was read may be older than what will boot"},
+	{"kernel-missing", BR_BASIS_BOOT, "the default entry's kernel is not there"},
+	{"kernel-broken", BR_BASIS_BOOT, "the default entry's kernel is empty, truncated or no kernel"},
+	{"kernel-unread", BR_BASIS_POLICY, "the default entry's kernel could not be read"},
+	{"initramfs-missing", BR_BASIS_BOOT, "the default entry's initramfs is not there"},
+	{"initramfs-broken", BR_BASIS_BOOT, "the default entry's initramfs is empty, truncated or corrupt"},
+	{"initramfs-none", BR_BASIS_BOOT, "no initramfs, and a root= that only one can resolve"},
+	{"initramfs-unread", BR_BASIS_POLICY, "the default entry's initramfs could not be read"},
+	{"running-differs", BR_BASIS_POLICY, "the running initramfs holds other modules than the default entry's"},
+	{"kernel-modules-missing", BR_BASIS_BOOT, "the default kernel has no modules in the root"},
+	{"root-missing", BR_BASIS_BOOT, "no root= on the command line and none in the initramfs"},
+	{"root-kernel-name", BR_BASIS_BOOT, "root= is a kernel device name, which differs between machines"},
+	{"root-tag-missing", BR_BASIS_BOOT, "no file system has what root= names"},
+	{"root-other-disk", BR_BASIS_BOOT, "only another disk than the root's own has what root= names"},
+	{"root-not-this", BR_BASIS_BOOT, "root= names another file system than the one examined"},
+	{"root-several", BR_BASIS_POLICY, "two file systems carry what root= names"},
+	{"root-unknown", BR_BASIS_POLICY, "whether root= names something could not be told"},
+	{"root-hardware-bound", BR_BASIS_BOOT, "root= is a by-path or by-id name of this machine's hardware"},
+	{"resume-missing", BR_BASIS_BOOT, "resume= names nothing"},
+	{"fips-boot-missing", BR_BASIS_BOOT, "fips=1 with a separate /boot, and boot= does not name it"},
+	{"serial-console-missing", BR_BASIS_POLICY, "no serial console on the command line, the profile wants one"},
+	{"grub-defaults-leftover", BR_BASIS_POLICY, "/etc/default/grub would bring a broken setting back"},
+};
+
+const char *br_grub_mkconfig(const struct br_image *img)
+{
+	switch (br_system_family(&img->system)) {
+	case BR_FAMILY_DEBIAN:
+		return "update-grub";
+	case BR_FAMILY_REDHAT:
+	case BR_FAMILY_SUSE:
+		return "grub2-mkconfig -o /boot/grub2/grub.cfg";
+	default:
+		return "grub-mkconfig -o /boot/grub/grub.cfg";
+	}
+}
+
+static void judge_chain(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	if (!br_grub_judge_loader(img, c, res) || !br_grub_judge_menu(img, c, res))
+		return;
+	if (c->stale)
+		br_find(res, "boot-journal-stale", BR_SEV_UNKNOWN, NULL, 0, "boot the source once and shut it down", "%s",
+		        c->stale);
+	br_grub_judge_files(img, c, res);
+	br_grub_judge_cmdline(img, c, res);
+}
+
+static void run(const struct br_image *img, struct br_result *res)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < img->n_chains; i++) {
+		if (!img->chains[i].offered)
+			continue;
+		any = true;
+		judge_chain(img, &img->chains[i], res);
+	}
+	if (!any)
+		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
+		        "the profile offers no firmware that this architecture has");
+	br_grub_judge_defaults(img, res);
+	br_conclude(res);
+}
+
+const struct br_check br_check_grub = {
+	.id = "Grub",
+	.level = BR_LEVEL_HIGH,
+	.title = "the default boot entry finds its kernel, initramfs and root",
+	.needs = BR_NEED_DISKS | BR_NEED_FSTAB | BR_NEED_CHAINS | BR_NEED_DRIVERS,
+	.codes = codes,
+	.n_codes = BR_ARRAY_SIZE(codes),
+	.reads = "For each firmware that the target offers and the disk was made for: the boot code and core image "
+		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); GRUB's configuration from there on, evaluated as GRUB does "
+		 "it (stub, grub.cfg, grubenv, BLS entries); of the entry that boots by itself the kernel, every "
+		 "segment of its own initramfs, the command line, and what root= names on the disks.",
+	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, no configuration, no "
+		 "default entry, a kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names "
+		 "nothing, another disk, or a kernel device name such as /dev/sda1.",
+	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "
+	       "boot entries in its firmware, only the removable path. A chain with one link missing stops at a GRUB "
+	       "prompt, a kernel panic or a dracut shell that nobody sees.",
+	.mend = "Mend what the finding names, write grub.cfg anew (update-grub, or grub2-mkconfig -o "
+		"/boot/grub2/grub.cfg), and name the root by UUID.",
+	.run = run,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parts of the Grub check: each judges one stretch of a chain. Private to the check. */
+#ifndef BR_CHECK_GRUB_H
+#define BR_CHECK_GRUB_H
+
+#include "check.h"
+#include "image/image.h"
+
+/* grub-loader.c: firmware to menu. false: nothing behind it can be judged. */
+bool br_grub_judge_loader(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-menu.c: the menu, its default entry, what was noted on the way. false: no entry to go on with. */
+bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-files.c: kernel, initramfs, the root's modules. */
+void br_grub_judge_files(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-cmdline.c: root=, resume=, fips, console. */
+void br_grub_judge_cmdline(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-defaults.c: /etc/default/grub, what the next run of update-grub would bring back. */
+void br_grub_judge_defaults(const struct br_image *img, struct br_result *res);
+
+/* The command that writes grub.cfg anew on this distribution. */
+const char *br_grub_mkconfig(const struct br_image *img);
+
+#endif

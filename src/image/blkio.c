@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "image/blkio.h"
+
+int br_blk_read(const struct br_disks *d, int blk, uint64_t offset, void *buf, size_t len)
+{
+	const struct br_blk *b = &d->blk[blk];
+	br_autoclose int fd = -1;
+	uint64_t end;
+
+	if (__builtin_add_overflow(offset, len, &end) || end > b->size)
+		return -ERANGE;
+	/* A partition is read through its disk: image files have no partition nodes. */
+	if (b->kind == BR_BLK_PART) {
+		offset += b->start;
+		b = &d->blk[b->disk];
+	}
+	fd = open(b->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	for (size_t done = 0; done < len;) {
+		ssize_t n = pread(fd, (char *)buf + done, len - done, (off_t)(offset + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		done += (size_t)n;
+	}
+	return 0;
+}

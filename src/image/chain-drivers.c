@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The chain's second half: its initramfs and the module indexes, and root= where only the initramfs has it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "image/image.h"
+#include "image/loader.h"
+#include "image/volume.h"
+
+static int open_initrd(struct br_image *img, const struct br_chain_file *f, int *ret_fd)
+{
+	const struct br_volume *v = f->blk >= 0 ? br_volume(img, f->blk) : NULL;
+	br_autofree char *own = NULL;
+
+	if (!v || v->root.fd < 0)
+		return -ENODATA;
+	own = br_volume_path(v, f->path);
+	if (own && br_streq(img->disks.blk[v->blk].type, "vfat")) {
+		char *real = br_path_any_case(&v->root, own);
+
+		free(own);
+		own = real;
+	}
+	return own ? br_root_file(&v->root, own, ret_fd) : -ENOENT;
+}
+
+/* Several files are one stream to the kernel: the boot loader puts them behind each other. */
+static int read_initrds(struct br_image *img, struct br_chain *c)
+{
+	br_autofree struct br_extent *parts = calloc(c->n_initrds, sizeof(*parts));
+	size_t n = 0;
+	int r = parts ? 0 : -ENOMEM;
+
+	for (; r == 0 && n < c->n_initrds; n++) {
+		r = open_initrd(img, &c->initrds[n], &parts[n].fd);
+		if (r < 0) {
+			c->initrds[n].err = r;
+			break;
+		}
+		parts[n].size = UINT64_MAX;
+	}
+	if (r == 0)
+		r = br_initramfs_read(parts, n, &c->initramfs);
+	c->initramfs_read = r == 0;
+	while (n--)
+		close(parts[n].fd);
+	/* An absent or unreadable file is told by its err; only memory stops the chain. */
+	return r == -ENOMEM ? r : 0;
+}
+
+static int read_given(struct br_image *img, struct br_chain *c)
+{
+	br_autoclose int fd = open(img->ask.initramfs, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int r = fd < 0 ? -errno : br_initramfs_read_fd(fd, &c->initramfs);
+
+	c->initramfs_read = r == 0;
+	if (r < 0 && r != -ENOMEM)
+		c->modules_why = br_format("%s: %s", img->ask.initramfs, strerror(-r));
+	return r == -ENOMEM ? r : 0;
+}
+
+static bool any_unread(const struct br_chain *c)
+{
+	for (size_t i = 0; i < c->n_initrds; i++)
+		if (c->initrds[i].err < 0 && c->initrds[i].err != -ENOENT)
+			return true;
+	return !c->entry || c->initramfs.unread;
+}
+
+static bool is_module(const char *name)
+{
+	const char *dot = strstr(name, ".ko");
+
+	return dot && (dot[3] == '\0' || dot[3] == '.') && strstr(name, "lib/modules/");
+}
+
+/* Do both hold the same modules? Names are sorted; lib/ and usr/lib/ are one folder in a merged tree. */
+static bool same_modules(const struct br_initramfs *a, const struct br_initramfs *b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a->names.n && !is_module(a->names.v[i]))
+			i++;
+		while (k < b->names.n && !is_module(b->names.v[k]))
+			k++;
+		if (i == a->names.n || k == b->names.n)
+			return i == a->names.n && k == b->names.n;
+		if (strcmp(strstr(a->names.v[i], "lib/modules/"), strstr(b->names.v[k], "lib/modules/")) != 0)
+			return false;
+		i++;
+		k++;
+	}
+}
+
+/* preboot: the running initramfs stands in for what cannot be read, and is compared with what can. */
+static int consult_running(struct br_image *img, struct br_chain *c)
+{
+	struct br_initramfs running = {0};
+	int r = br_initramfs_read_running(&img->self, &running);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (c->initramfs_read && !c->initramfs.unread) {
+		c->running_differs = !c->initramfs.defect && !same_modules(&c->initramfs, &running);
+		br_initramfs_free(&running);
+		return 0;
+	}
+	br_initramfs_free(&c->initramfs);
+	c->initramfs = running;
+	c->initramfs_read = c->initramfs_running = true;
+	if (!c->release && running.releases.n == 1)
+		c->release = strdup(running.releases.v[0]);
+	return 0;
+}
+
+/* root= of the initramfs's own etc/cmdline and etc/cmdline.d, which dracut reads beside the kernel's. */
+static int root_from_initramfs(struct br_image *img, struct br_chain *c)
+{
+	for (size_t i = 0; i < c->initramfs.n_kept && !c->root_text; i++) {
+		const struct br_kept *k = &c->initramfs.kept[i];
+
+		if (br_starts(k->path, "etc/cmdline.d/") || br_starts(k->path, "usr/lib/cmdline.d/") ||
+		    br_streq(k->path, "etc/cmdline"))
+			c->root_text = br_cmdline_get(k->data.data, "root");
+	}
+	return c->root_text ? br_chain_root(img, c) : 0;
+}
+
+static int read_modules(struct br_image *img, struct br_chain *c)
+{
+	int r = 0;
+
+	if (c->initramfs_read && c->release)
+		r = br_modtree_initramfs(&c->initramfs, c->release, &c->modules, &c->modules_why);
+	if (r == -ENOMEM)
+		return r;
+	if (c->release)
+		r = br_modtree_root(&img->root, c->release, &c->root_modules, &c->root_modules_why);
+	return r == -ENOMEM ? r : 0;
+}
+
+static int read_blacklist(struct br_chain *c)
+{
+	int r = br_cmdline_blacklist(c->cmdline, &c->blacklist);
+
+	return r < 0 ? r : br_initramfs_blacklist(&c->initramfs, &c->blacklist);
+}
+
+int br_chains_drivers(struct br_image *img)
+{
+	for (size_t i = 0; i < img->n_chains; i++) {
+		struct br_chain *c = &img->chains[i];
+		int r = 0;
+
+		if (!c->offered)
+			continue;
+		if (img->ask.initramfs)
+			r = read_given(img, c);
+		else if (c->n_initrds)
+			r = read_initrds(img, c);
+		if (r == 0 && img->context == BR_PREBOOT && !img->ask.initramfs &&
+		    (c->initramfs_read || any_unread(c)))
+			r = consult_running(img, c);
+		if (r == 0 && !c->root_text && c->entry)
+			r = root_from_initramfs(img, c);
+		if (r == 0)
+			r = read_blacklist(c);
+		if (r == 0)
+			r = read_modules(img, c);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From firmware to root=: one chain a firmware. What each link is, is read by that link's own file. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "image/grub-io.h"
+#include "image/image.h"
+#include "image/kernelfile.h"
+#include "image/loader.h"
+#include "image/volume.h"
+
+const char *br_firmware_name(enum br_firmware fw)
+{
+	return fw == BR_FW_UEFI ? "uefi" : "bios";
+}
+
+static void file_free(struct br_chain_file *f)
+{
+	free(f->path);
+	free(f->shown);
+	*f = (struct br_chain_file){.blk = -1};
+}
+
+static void chain_free(struct br_chain *c)
+{
+	br_loader_free(&c->loader);
+	br_grub_menu_free(&c->menu);
+	free(c->unknown);
+	free(c->stale);
+	file_free(&c->kernel);
+	free(c->release);
+	for (size_t i = 0; i < c->n_initrds; i++)
+		file_free(&c->initrds[i]);
+	free(c->initrds);
+	br_initramfs_free(&c->initramfs);
+	br_modtree_free(c->modules);
+	br_modtree_free(c->root_modules);
+	free(c->modules_why);
+	free(c->root_modules_why);
+	br_strv_free(&c->blacklist);
+	free(c->root_text);
+	br_spec_free(&c->root_spec);
+}
+
+void br_chains_free(struct br_image *img)
+{
+	for (size_t i = 0; i < img->n_chains; i++)
+		chain_free(&img->chains[i]);
+	free(img->chains);
+	img->chains = NULL;
+	img->n_chains = 0;
+}
+
+/* GRUB on the platform's processor as it names itself ($grub_cpu). */
+static const char *grub_cpu(const struct br_image *img, enum br_firmware fw)
+{
+	if (fw == BR_FW_BIOS || br_streq(img->system.arch, "i686"))
+		return "i386";
+	return br_streq(img->system.arch, "aarch64") ? "arm64" : "x86_64";
+}
+
+static void note_unknown(struct br_chain *c)
+{
+	for (size_t i = 0; i < c->menu.n_notes && !c->unknown; i++) {
+		const struct br_grub_note *n = &c->menu.notes[i];
+
+		if (n->trouble == BR_GRUB_UNSUPPORTED || n->trouble == BR_GRUB_SEARCH_UNKNOWN ||
+		    n->trouble == BR_GRUB_LIMIT)
+			c->unknown = br_format("%s:%u: %s could not be evaluated", n->file ? n->file : "grub.cfg",
+			                       n->line, n->what ? n->what : "a command");
+	}
+	if (!c->unknown)
+		c->unknown = br_format("which entry boots by default could not be told");
+}
+
+static int read_menu(struct br_image *img, struct br_chain *c)
+{
+	struct br_grub_view view = {.img = img, .loader = &c->loader};
+	struct br_grub_io io = br_grub_io_of(&view);
+	struct br_grub_start start = {
+		.path = c->loader.cfg_path,
+		.dev = c->loader.cfg_dev,
+		.prefix = c->loader.prefix,
+		.platform = c->firmware == BR_FW_UEFI ? "efi" : "pc",
+		.cpu = grub_cpu(img, c->firmware),
+	};
+	int r = br_grub_boot(&io, &start, &c->menu);
+
+	if (r == -ENOENT || r == -ENODATA)
+		return r == -ENOENT ? 0 : (c->unknown = br_format("%s cannot be read", start.path)) ? 0 : -ENOMEM;
+	if (r < 0)
+		return r;
+	if (c->menu.undetermined)
+		note_unknown(c);
+	else if (c->menu.boots >= 0)
+		c->entry = &c->menu.entries[c->menu.boots];
+	return 0;
+}
+
+/* Where a file that GRUB names lies, and whether it can be opened. */
+static int find_file(struct br_image *img, const struct br_grub_place *at, struct br_chain_file *f, int *ret_fd)
+{
+	const struct br_volume *v = at->dev >= 0 ? br_volume(img, at->dev) : NULL;
+	br_autofree char *own = NULL;
+	br_autoclose int fd = -1;
+	struct stat st;
+
+	*f = (struct br_chain_file){.blk = at->dev, .path = strdup(at->path), .err = -ENODATA};
+	f->shown = v ? br_volume_shown(v, at->path) : strdup(at->path);
+	if (!f->path || !f->shown)
+		return -ENOMEM;
+	if (!v) {
+		/* GRUB itself has no device there: the file cannot be loaded. */
+		f->err = -ENOENT;
+		return 0;
+	}
+	if (v->root.fd < 0)
+		return 0;
+	own = br_volume_path(v, at->path);
+	if (!own)
+		return -ENOMEM;
+	if (br_streq(img->disks.blk[v->blk].type, "vfat")) {
+		char *real = br_path_any_case(&v->root, own);
+
+		free(own);
+		own = real;
+	}
+	f->err = own ? br_root_file(&v->root, own, &fd) : -ENOENT;
+	if (f->err == 0 && fstat(fd, &st) < 0)
+		f->err = -errno;
+	if (f->err < 0)
+		return 0;
+	f->size = (uint64_t)st.st_size;
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
+static int read_kernel(struct br_image *img, struct br_chain *c)
+{
+	br_autoclose int fd = -1;
+	int r;
+
+	if (!c->entry->kernel.path)
+		return 0;
+	r = find_file(img, &c->entry->kernel, &c->kernel, &fd);
+	if (r < 0 || fd < 0) {
+		c->kernel_state = c->kernel.err == -ENOENT ? BR_KERNEL_ABSENT : BR_KERNEL_UNREAD;
+		return r;
+	}
+	r = br_kernel_look(fd, &c->kernel_state, &c->release);
+	if (r < 0 && r != -ENOMEM) {
+		c->kernel.err = r;
+		c->kernel_state = BR_KERNEL_UNREAD;
+		return 0;
+	}
+	return r;
+}
+
+static int find_initrds(struct br_image *img, struct br_chain *c)
+{
+	size_t n = c->entry->n_initrds;
+
+	if (!n)
+		return 0;
+	c->initrds = calloc(n, sizeof(*c->initrds));
+	if (!c->initrds)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		br_autoclose int fd = -1;
+		int r = find_file(img, &c->entry->initrds[i], &c->initrds[i], &fd);
+
+		c->n_initrds++;
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int br_chain_root(const struct br_image *img, struct br_chain *c)
+{
+	int r = br_spec_parse(c->root_text, &c->root_spec);
+
+	if (r == 0)
+		br_disks_find(&img->disks, &c->root_spec, &c->root_found);
+	return r;
+}
+
+/* What lies on a file system whose journal was not replayed may be older than what will boot. */
+static void note_stale(struct br_image *img, struct br_chain *c, int blk)
+{
+	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
+
+	if (v && v->stale && !c->stale)
+		c->stale = br_format("the journal of %s needs recovery; what was read may be old",
+		                     v->mount ? v->mount : img->disks.blk[blk].name);
+}
+
+static int read_chain(struct br_image *img, struct br_chain *c)
+{
+	int r;
+
+	if (!c->loader.cfg_path)
+		return 0;
+	note_stale(img, c, c->loader.cfg_dev);
+	r = read_menu(img, c);
+	if (r < 0 || !c->entry)
+		return r;
+	c->cmdline = c->entry->cmdline ? c->entry->cmdline : "";
+	c->root_text = br_cmdline_get(c->cmdline, "root");
+	r = c->root_text ? br_chain_root(img, c) : 0;
+	if (r == 0)
+		r = read_kernel(img, c);
+	if (r == 0)
+		r = find_initrds(img, c);
+	note_stale(img, c, c->kernel.blk);
+	return r;
+}
+
+static bool wants_firmware(const struct br_image *img, enum br_firmware fw)
+{
+	if (img->ask.firmware != BR_FIRMWARE_AUTO)
+		return (img->ask.firmware == BR_FIRMWARE_UEFI) == (fw == BR_FW_UEFI);
+	if (fw == BR_FW_BIOS && img->system.arch && !br_streq(img->system.arch, "x86_64") &&
+	    !br_streq(img->system.arch, "i686"))
+		return false;
+	return br_profile_lists(img->profile, "profile", "firmware", br_firmware_name(fw));
+}
+
+/*
+ * Of the firmwares that the target offers, those count that the disk was made for; where it was made for
+ * none, all do, and each says what is missing.
+ */
+static void choose_offered(struct br_image *img)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < img->n_chains; i++) {
+		const struct br_loader *l = &img->chains[i].loader;
+
+		any |= l->claimed || l->bootable;
+	}
+	for (size_t i = 0; i < img->n_chains; i++) {
+		const struct br_loader *l = &img->chains[i].loader;
+
+		img->chains[i].offered = !any || img->ask.firmware != BR_FIRMWARE_AUTO || l->claimed ||
+		                         l->bootable || l->unknown;
+	}
+}
+
+int br_chains_read(struct br_image *img)
+{
+	static const enum br_firmware all[] = {BR_FW_BIOS, BR_FW_UEFI};
+
+	img->chains = calloc(BR_ARRAY_SIZE(all), sizeof(*img->chains));
+	if (!img->chains)
+		return -ENOMEM;
+	for (size_t i = 0; i < BR_ARRAY_SIZE(all); i++) {
+		struct br_chain *c = &img->chains[img->n_chains];
+		int r;
+
+		if (!wants_firmware(img, all[i]))
+			continue;
+		img->n_chains++;
+		*c = (struct br_chain){
+			.firmware = all[i],
+			.kernel.blk = -1,
+			.menu.boots = -1,
+			.root_found = {.blk = -1, .second = -1},
+			.cmdline = "",
+		};
+		r = br_loader_look(img, all[i], &c->loader);
+		if (r == 0 && !c->loader.unknown)
+			r = read_chain(img, c);
+		if (r < 0)
+			return r;
+		if (c->loader.unknown && !c->unknown)
+			c->unknown = strdup(c->loader.unknown);
+	}
+	choose_offered(img);
+	return 0;
+}

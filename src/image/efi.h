@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * EFI programs as far as a boot chain needs them: what one is (shim, GRUB, systemd-boot, a unified kernel
+ * image), and the prefix and early configuration that grub-mkimage put into a GRUB. Sources: the PE/COFF
+ * specification (section table); GRUB's include/grub/kernel.h (module headers, magic "mimg"); systemd's
+ * LoaderInfo marker and UAPI.5 (sections of a unified kernel image); the SBAT specification.
+ */
+#ifndef BR_EFI_H
+#define BR_EFI_H
+
+#include <stddef.h>
+
+#include "base/macro.h"
+
+enum br_efi_kind {
+	BR_EFI_OTHER = 0,
+	BR_EFI_SHIM,
+	BR_EFI_GRUB,
+	BR_EFI_SYSTEMD_BOOT,
+	BR_EFI_UKI,
+	BR_EFI_NO_PROGRAM, /* no PE file at all */
+};
+
+struct br_efi {
+	enum br_efi_kind kind;
+	unsigned machine;  /* PE machine: 0x8664 x86_64, 0xaa64 aarch64, 0x14c i386 */
+	char *prefix;      /* GRUB: embedded $prefix, "(,gpt3)/boot/grub" or "/EFI/debian"; NULL none */
+	char *config;      /* GRUB: embedded early configuration; NULL none */
+};
+
+/* 0 also for what is no program; -ENOMEM. Everything in it is owned by the caller. */
+int br_efi_parse(const char *buf, size_t len, struct br_efi *ret) br_must_check;
+void br_efi_free(struct br_efi *e);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "image/inputs.h"
+#include "image/volume.h"
+
+struct seen {
+	struct br_strv names;
+	br_input_fn *each;
+	void *ctx;
+};
+
+static bool hash_of(const struct br_root *root, const char *path, char hex[65])
+{
+	br_autoclose int fd = -1;
+	struct br_sha256 sum;
+	uint64_t len = 0;
+	char buf[65536];
+	ssize_t n;
+
+	if (br_root_file(root, path, &fd) < 0)
+		return false;
+	br_sha256_init(&sum);
+	while ((n = read(fd, buf, sizeof(buf))) > 0) {
+		br_sha256_add(&sum, buf, (size_t)n);
+		len += (uint64_t)n;
+		if (len > BR_INPUT_MAX)
+			return false;
+	}
+	br_sha256_hex(&sum, hex);
+	return n == 0;
+}
+
+/* Each file once: two firmwares share most of theirs. */
+static void file(struct seen *s, const struct br_root *root, const char *path, const char *shown)
+{
+	char hex[65];
+
+	if (br_strv_has(&s->names, shown))
+		return;
+	br_strv_add(&s->names, shown);
+	s->each(s->ctx, "file", shown, hash_of(root, path, hex) ? hex : NULL);
+}
+
+static void volume_file(struct seen *s, struct br_image *img, int blk, const char *path)
+{
+	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
+	br_autofree char *own = NULL, *shown = NULL;
+
+	if (!v || v->root.fd < 0)
+		return;
+	own = br_volume_path(v, path);
+	shown = br_volume_shown(v, path);
+	if (own && shown)
+		file(s, &v->root, own, shown);
+}
+
+/* The configuration files that were read, as "device:path". */
+static void config_files(struct seen *s, struct br_image *img, const struct br_chain *c)
+{
+	for (size_t i = 0; i < c->menu.files.n; i++) {
+		const char *colon = strchr(c->menu.files.v[i], ':');
+
+		if (!colon || colon[1] != '/' || br_ends(colon, "/grubenv"))
+			continue;
+		volume_file(s, img, atoi(c->menu.files.v[i]), colon + 1);
+	}
+}
+
+/* Only what selects an entry: a boot rewrites boot_success, recordfail and their like. */
+static void grubenv_facts(struct seen *s, struct br_image *img, const struct br_chain *c)
+{
+	static const char *const names[] = {"saved_entry", "next_entry", "kernelopts", "default_kernelopts",
+	                                    "tuned_params", "tuned_initrd"};
+	const struct br_volume *v = c->loader.cfg_dev >= 0 ? br_volume(img, c->loader.cfg_dev) : NULL;
+	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
+	br_autoblob struct br_blob b = {0};
+
+	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv"))
+		return;
+	for (size_t i = 0; i < BR_ARRAY_SIZE(folders) && !b.data; i++) {
+		br_autofree char *path = br_format("%s/grubenv", folders[i]);
+
+		if (path && br_root_read(&v->root, path, 64 * BR_KIB, &b) < 0)
+			b.data = NULL;
+	}
+	if (!b.data)
+		return;
+	br_strv_add(&s->names, "grubenv");
+	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++) {
+		br_autofree char *key = br_format("\n%s=", names[i]), *name = br_format("grubenv.%s", names[i]);
+		char *at = key ? strstr(b.data, key) : NULL;
+		br_autofree char *value = at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+
+		if (name)
+			s->each(s->ctx, "fact", name, value);
+	}
+}
+
+/* The state of a file that the first boot fills: what it holds differs between boots, that it does not. */
+static const char *machine_id_state(const struct br_image *img)
+{
+	const char *id = img->system.machine_id;
+
+	if (!id)
+		return br_root_exists(&img->root, "/etc/machine-id") ? "empty" : "absent";
+	return strcmp(id, "uninitialized") == 0 ? "uninitialized" : "set";
+}
+
+static const char *resolv_conf_state(const struct br_image *img)
+{
+	struct stat st;
+
+	if (br_root_lstat(&img->root, "/etc/resolv.conf", &st) < 0)
+		return "absent";
+	return S_ISLNK(st.st_mode) ? "link" : S_ISREG(st.st_mode) ? "file" : "other";
+}
+
+/* In steps that matter to a check, so that a boot's own few files do not count. */
+static const char *step(unsigned long long used, unsigned long long usable)
+{
+	if (!usable)
+		return "uncounted";
+	return used * 100 > usable * 95 ? "over 95 %" : used * 100 > usable * 90 ? "over 90 %" : "up to 90 %";
+}
+
+static void usage_facts(struct seen *s, const struct br_image *img)
+{
+	struct statvfs v;
+
+	if (fstatvfs(img->root.fd, &v) < 0)
+		return;
+	s->each(s->ctx, "fact", "root.blocks", step(v.f_blocks - v.f_bfree, v.f_blocks - v.f_bfree + v.f_bavail));
+	s->each(s->ctx, "fact", "root.inodes", step(v.f_files - v.f_ffree, v.f_files));
+}
+
+void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
+{
+	struct seen s = {.each = each, .ctx = ctx};
+
+	for (size_t i = 0; i < img->n_chains; i++) {
+		const struct br_chain *c = &img->chains[i];
+
+		if (!c->offered)
+			continue;
+		config_files(&s, img, c);
+		if (c->kernel.path)
+			volume_file(&s, img, c->kernel.blk, c->kernel.path);
+		for (size_t k = 0; k < c->n_initrds; k++)
+			volume_file(&s, img, c->initrds[k].blk, c->initrds[k].path);
+		grubenv_facts(&s, img, c);
+	}
+	if (img->fstab_fact.state == BR_FACT_READ) {
+		file(&s, &img->root, "/etc/fstab", "/etc/fstab");
+		file(&s, &img->root, "/etc/crypttab", "/etc/crypttab");
+	}
+	each(ctx, "fact", "machine-id", machine_id_state(img));
+	each(ctx, "fact", "resolv.conf", resolv_conf_state(img));
+	usage_facts(&s, img);
+	br_strv_free(&s.names);
+}

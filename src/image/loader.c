@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "image/bios.h"
+#include "image/blkio.h"
+#include "image/efi.h"
+#include "image/loader.h"
+#include "image/volume.h"
+
+/* A unified kernel image may take a hundred MiB; what tells a loader's kind is in its first part. */
+#define EFI_PROGRAM_MAX (16 * BR_MIB)
+
+static void problem(struct br_loader *l, const char *code, char *text, char *fix)
+{
+	l->code = code;
+	l->problem = text;
+	l->fix = fix;
+}
+
+char *br_name_any_case(const struct br_root *root, const char *dir, const char *wanted)
+{
+	br_autostrv struct br_strv names = {0};
+
+	if (br_root_list(root, dir, &names) < 0)
+		return NULL;
+	for (size_t i = 0; i < names.n; i++)
+		if (strcasecmp(names.v[i], wanted) == 0)
+			return strdup(names.v[i]);
+	return NULL;
+}
+
+char *br_path_any_case(const struct br_root *root, const char *path)
+{
+	br_autostrv struct br_strv parts = {0};
+	br_autostr struct br_str out = {0};
+
+	br_strv_split(&parts, path, "/");
+	if (parts.n > BR_PATH_PARTS)
+		return NULL;
+	for (size_t i = 0; i < parts.n; i++) {
+		br_autofree char *name = br_name_any_case(root, out.s ? out.s : "/", parts.v[i]);
+
+		if (!name)
+			return NULL;
+		br_str_printf(&out, "/%s", name);
+	}
+	return out.len ? br_str_take(&out) : strdup("/");
+}
+
+static int read_efi(const struct br_root *root, const char *path, struct br_efi *ret)
+{
+	br_autofree char *real = br_path_any_case(root, path);
+	br_autoblob struct br_blob b = {0};
+	int r = real ? br_root_read(root, real, EFI_PROGRAM_MAX, &b) : -ENOENT;
+
+	if (r == -EFBIG) { /* a UKI; nothing else is that large */
+		*ret = (struct br_efi){.kind = BR_EFI_UKI};
+		return 0;
+	}
+	return r < 0 ? r : br_efi_parse(b.data, b.len, ret);
+}
+
+struct efi_arch {
+	const char *arch, *suffix;
+};
+
+static const struct efi_arch efi_archs[] = {
+	{"x86_64", "X64"}, {"aarch64", "AA64"}, {"i686", "IA32"}, {"riscv64", "RISCV64"},
+};
+
+/* GRUB starts with its embedded configuration where it has one, else with grub.cfg below its prefix. */
+static int grub_at(struct br_loader *l, int esp, const char *path, const struct br_efi *e)
+{
+	const char *slash = strrchr(path, '/');
+
+	l->what = strdup("grub");
+	l->bootable = true;
+	l->cfg_dev = esp;
+	l->prefix = e->prefix && *e->prefix ? strdup(e->prefix) : strndup(path, (size_t)(slash - path));
+	if (e->config) {
+		l->cfg_path = strdup(BR_EMBEDDED_CONFIG);
+		l->embedded = strdup(e->config);
+	} else {
+		l->cfg_path = br_format("%s/grub.cfg", l->prefix);
+	}
+	return l->what && l->prefix && l->cfg_path ? 0 : -ENOMEM;
+}
+
+static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
+                     const struct efi_arch *arch, unsigned hops);
+
+/* shim starts the loader beside it; with its fallback program beside it, what a vendor's CSV names. */
+static int judge_shim(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
+                      const struct efi_arch *arch, unsigned hops)
+{
+	br_autofree char *dir = strndup(path, (size_t)(strrchr(path, '/') - path));
+	br_autofree char *beside = dir ? br_format("%s/grub%s.efi", dir, arch->suffix) : NULL;
+	br_autofree char *fallback = dir ? br_format("%s/fb%s.efi", dir, arch->suffix) : NULL;
+	br_autofree char *real = NULL, *fb = NULL;
+	br_autostrv struct br_strv vendors = {0};
+
+	if (!beside || !fallback)
+		return -ENOMEM;
+	fb = hops == 0 ? br_path_any_case(&v->root, fallback) : NULL;
+	if (!fb) {
+		real = br_path_any_case(&v->root, beside);
+		if (real)
+			return judge_efi(img, l, v, real, arch, hops + 1);
+		problem(l, "efi-no-chain", br_format("%s is shim, and the loader it starts (%s) is not there", path, beside),
+		        br_format("copy the distribution's grub%s.efi to %s on the ESP", arch->suffix, beside));
+		return 0;
+	}
+	if (br_root_list(&v->root, "/EFI", &vendors) < 0)
+		return 0;
+	for (size_t i = 0; i < vendors.n; i++) {
+		br_autofree char *csv = br_format("/EFI/%s/BOOT%s.CSV", vendors.v[i], arch->suffix);
+		br_autofree char *shim = br_format("/EFI/%s/shim%s.efi", vendors.v[i], arch->suffix);
+		br_autofree char *csv_real = csv ? br_path_any_case(&v->root, csv) : NULL;
+		br_autofree char *shim_real = shim ? br_path_any_case(&v->root, shim) : NULL;
+
+		if (csv_real && shim_real)
+			return judge_shim(img, l, v, shim_real, arch, hops + 1);
+	}
+	problem(l, "efi-no-chain", br_format("%s is shim with its fallback program, and no vendor's CSV names a loader", path),
+	        br_format("put the vendor's BOOT%s.CSV and shim beside each other below /EFI, or remove %s",
+	                  arch->suffix, fallback));
+	return 0;
+}
+
+static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
+                     const struct efi_arch *arch, unsigned hops)
+{
+	br_cleanup(br_efi_free) struct br_efi e = {0};
+	int r = read_efi(&v->root, path, &e);
+
+	if (r < 0) {
+		l->unknown = br_format("%s: %s", path, strerror(-r));
+		return r == -ENOMEM ? r : 0;
+	}
+	switch (e.kind) {
+	case BR_EFI_SHIM:
+		return judge_shim(img, l, v, path, arch, hops);
+	case BR_EFI_GRUB:
+		return grub_at(l, v->blk, path, &e);
+	case BR_EFI_SYSTEMD_BOOT:
+		l->what = strdup("systemd-boot");
+		break;
+	case BR_EFI_UKI:
+		l->what = strdup("unified kernel image");
+		break;
+	case BR_EFI_NO_PROGRAM:
+		problem(l, "efi-no-fallback", br_format("%s is no EFI program", path),
+		        br_format("reinstall the boot loader for removable media"));
+		return 0;
+	case BR_EFI_OTHER:
+		l->what = strdup("a loader we do not know");
+		break;
+	}
+	l->bootable = true;
+	l->unknown = br_format("%s is %s, whose configuration is not read", path, l->what);
+	return 0;
+}
+
+/* Something below /EFI is a program: the ESP is there to be booted from. */
+static bool esp_is_used(const struct br_root *esp)
+{
+	br_autostrv struct br_strv dirs = {0};
+
+	if (br_root_list(esp, "/EFI", &dirs) < 0)
+		return false;
+	for (size_t i = 0; i < dirs.n; i++) {
+		br_autostrv struct br_strv files = {0};
+		br_autofree char *dir = br_format("/EFI/%s", dirs.v[i]);
+
+		if (!dir || br_root_list(esp, dir, &files) < 0)
+			continue;
+		for (size_t k = 0; k < files.n; k++)
+			if (strlen(files.v[k]) > 4 && strcasecmp(files.v[k] + strlen(files.v[k]) - 4, ".efi") == 0)
+				return true;
+	}
+	return false;
+}
+
+static int look_uefi(struct br_image *img, struct br_loader *l)
+{
+	const struct efi_arch *arch = NULL;
+	const struct br_volume *v;
+	br_autofree char *path = NULL;
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(efi_archs); i++)
+		if (br_streq(efi_archs[i].arch, img->system.arch))
+			arch = &efi_archs[i];
+	l->esp = br_disks_esp(&img->disks, img->disks.root_disk);
+	if (l->esp < 0) {
+		problem(l, "efi-no-fallback", br_format("the disk has no EFI system partition"),
+		        br_format("boot it by BIOS, or add an ESP with \\EFI\\BOOT"));
+		return 0;
+	}
+	v = br_volume(img, l->esp);
+	if (!v)
+		return -ENOMEM;
+	if (v->root.fd < 0 || !arch) {
+		l->unknown = v->root.fd < 0 ? br_format("the EFI system partition: %s", v->why ? v->why : "unreadable")
+		                            : br_format("the architecture of the root is not known");
+		l->fix = v->fix ? strdup(v->fix) : NULL;
+		return 0;
+	}
+	l->claimed = esp_is_used(&v->root);
+	path = br_format("/EFI/BOOT/BOOT%s.EFI", arch->suffix);
+	l->removable = path ? br_path_any_case(&v->root, path) : NULL;
+	if (!l->removable) {
+		problem(l, "efi-no-fallback",
+		        br_format("%s is not on the EFI system partition, and a new machine has no boot entries", path),
+		        br_system_family(&img->system) == BR_FAMILY_DEBIAN
+		                ? br_format("grub-install --target=%s-efi --removable", arch->suffix[0] == 'A' ? "arm64" : "x86_64")
+		                : br_format("copy the loader and what it needs to %s on the ESP", path));
+		return 0;
+	}
+	return judge_efi(img, l, v, l->removable, arch, 0);
+}
+
+static int find_grub_cfg(struct br_image *img, struct br_loader *l)
+{
+	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
+	bool unread = false;
+
+	/* The prefix in the compressed core image is not read: where its configuration is, is looked for. */
+	for (size_t i = 0; i < img->disks.n; i++) {
+		const struct br_blk *b = &img->disks.blk[i];
+		const struct br_volume *v;
+
+		if (b->use != BR_USE_FS || b->disk != img->disks.root_disk || (int)i == l->esp ||
+		    br_streq(b->type, "vfat"))
+			continue;
+		v = br_volume(img, (int)i);
+		if (!v)
+			return -ENOMEM;
+		unread |= v->root.fd < 0;
+		for (size_t k = 0; v->root.fd >= 0 && k < BR_ARRAY_SIZE(folders); k++) {
+			br_autofree char *cfg = br_format("%s/grub.cfg", folders[k]);
+
+			if (!cfg || !br_root_exists(&v->root, cfg))
+				continue;
+			/* A separate /boot is what GRUB reads; a /boot/grub below it on the root is hidden. */
+			if (l->cfg_path && (int)i == img->disks.root)
+				continue;
+			free(l->cfg_path);
+			free(l->prefix);
+			l->cfg_path = BR_TAKE(cfg);
+			l->prefix = strdup(folders[k]);
+			l->cfg_dev = (int)i;
+		}
+	}
+	if (!l->cfg_path && unread)
+		l->unknown = br_format("no grub.cfg where one could be looked for, and not every file system could");
+	return 0;
+}
+
+static int look_bios(struct br_image *img, struct br_loader *l)
+{
+	unsigned char sector[512];
+	struct br_bios bios;
+	int disk = img->disks.root_disk, r = br_blk_read(&img->disks, disk, 0, sector, sizeof(sector));
+
+	if (r < 0) {
+		l->unknown = br_format("the disk's first sector: %s", strerror(-r));
+		return 0;
+	}
+	l->esp = br_disks_esp(&img->disks, disk);
+	br_bios_parse(sector, &bios);
+	if (bios.kind == BR_BIOS_NONE) {
+		problem(l, "bios-no-boot-code", br_format("the first sector of %s holds no boot code", img->disks.blk[disk].name),
+		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
+		return 0;
+	}
+	l->claimed = true;
+	if (bios.kind == BR_BIOS_SYSLINUX || bios.kind == BR_BIOS_OTHER) {
+		l->bootable = true;
+		l->what = strdup(bios.kind == BR_BIOS_SYSLINUX ? "syslinux" : "boot code that we do not know");
+		l->unknown = br_format("the BIOS starts %s, whose configuration is not read", l->what);
+		return 0;
+	}
+	r = bios.core_sector > UINT64_MAX / 512
+	            ? -ERANGE
+	            : br_blk_read(&img->disks, disk, bios.core_sector * 512, sector, sizeof(sector));
+	if (r == -ERANGE || (r == 0 && !br_bios_is_core(sector))) {
+		problem(l, "bios-no-core-image",
+		        br_format("GRUB's boot code looks for its core image at sector %llu of %s, where none is",
+		                  (unsigned long long)bios.core_sector, img->disks.blk[disk].name),
+		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
+		return 0;
+	}
+	if (r < 0) {
+		l->unknown = br_format("GRUB's core image: %s", strerror(-r));
+		return 0;
+	}
+	l->what = strdup("grub");
+	l->bootable = true;
+	return find_grub_cfg(img, l);
+}
+
+int br_loader_look(struct br_image *img, enum br_firmware fw, struct br_loader *ret)
+{
+	*ret = (struct br_loader){.esp = -1, .cfg_dev = -1};
+	if (img->disks.root_disk < 0) {
+		ret->unknown = br_format("%s", img->disks.known ? "the disk that the root lies on is not known"
+		                                                : "the disks are not known; name them with --disk");
+		return 0;
+	}
+	return fw == BR_FW_UEFI ? look_uefi(img, ret) : look_bios(img, ret);
+}
+
+void br_loader_free(struct br_loader *l)
+{
+	free(l->removable);
+	free(l->problem);
+	free(l->fix);
+	free(l->unknown);
+	free(l->what);
+	free(l->cfg_path);
+	free(l->prefix);
+	free(l->embedded);
+	*l = (struct br_loader){0};
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <libmount/libmount.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "image/mounts.h"
+
+static bool is_below(const char *target, const char *under)
+{
+	size_t n = strlen(under);
+
+	while (n > 1 && under[n - 1] == '/')
+		n--;
+	if (n == 1)
+		return true;
+	return strncmp(target, under, n) == 0 && (target[n] == '\0' || target[n] == '/');
+}
+
+static bool is_of(struct libmnt_fs *fs, const struct br_blk *blk)
+{
+	const char *source = mnt_fs_get_source(fs);
+
+	if (blk->devno && mnt_fs_get_devno(fs) == blk->devno)
+		return true;
+	if (br_streq(source, blk->path))
+		return true;
+	return source && blk->mapper && br_starts(source, "/dev/mapper/") &&
+	       strcmp(source + strlen("/dev/mapper/"), blk->mapper) == 0;
+}
+
+int br_mount_find(const struct br_blk *blk, const char *under, struct br_mount *ret)
+{
+	struct libmnt_table *tb = mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_iter *it = mnt_new_iter(MNT_ITER_BACKWARD);
+	struct br_mount m = {0};
+	struct libmnt_fs *fs;
+
+	while (tb && it && !m.target && mnt_table_next_fs(tb, it, &fs) == 0) {
+		const char *target = mnt_fs_get_target(fs), *root = mnt_fs_get_root(fs);
+
+		if (!target || !is_below(target, under) || !is_of(fs, blk))
+			continue;
+		m.target = strdup(target);
+		m.subroot = root && strcmp(root, "/") != 0 ? strdup(root) : NULL;
+	}
+	mnt_free_iter(it);
+	mnt_unref_table(tb);
+	if (!m.target)
+		return -ENOENT;
+	*ret = m;
+	return 0;
+}
+
+void br_mount_free(struct br_mount *m)
+{
+	free(m->target);
+	free(m->subroot);
+	*m = (struct br_mount){0};
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The mounts of this process (proc(5), mountinfo), by libmount. */
+#ifndef BR_MOUNTS_H
+#define BR_MOUNTS_H
+
+#include <sys/types.h>
+
+#include "base/macro.h"
+#include "image/disks.h"
+
+struct br_mount {
+	char *target;  /* mount point */
+	char *subroot; /* part of the file system that is seen ("/@"), NULL all of it */
+};
+
+/*
+ * Where a block device is mounted at or below the folder under: 0, -ENOENT nowhere. Matched by device
+ * number, and by the mount's source for file systems with an anonymous one (btrfs).
+ */
+int br_mount_find(const struct br_blk *blk, const char *under, struct br_mount *ret) br_must_check;
+void br_mount_free(struct br_mount *m);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "base/num.h"
+#include "image/blkio.h"
+#include "image/mounts.h"
+#include "image/volume.h"
+
+/* Below /run, which is a tmpfs wherever a preboot check runs. */
+#define MOUNT_BASE "/run/initramfs/bootready/volumes"
+
+struct br_volumes {
+	struct br_volume *v; /* owned; pointers to volumes are handed out, so each is allocated by itself */
+	struct br_volumes *next;
+	bool private_namespace; /* of the first element only */
+};
+
+/* How to mount a type so that nothing is written, not even a journal's replay (mount(8), by type). */
+static const struct {
+	const char *type, *driver, *options;
+} read_only[] = {
+	{"ext4", "ext4", "noload"},  {"ext3", "ext4", "noload"},          {"ext2", "ext4", "noload"},
+	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
+};
+
+/* ext's "needs recovery" bit, btrfs's log tree: what a mount without replay shows may be old. */
+static bool needs_replay(const struct br_disks *d, int blk)
+{
+	const char *type = d->blk[blk].type;
+	unsigned char sb[128];
+
+	if (br_starts(type, "ext"))
+		return br_blk_read(d, blk, 1024, sb, sizeof(sb)) == 0 && (br_le32(sb + 0x60) & 0x4);
+	if (strcmp(type, "btrfs") == 0)
+		return br_blk_read(d, blk, 65536, sb, sizeof(sb)) == 0 && br_le64(sb + 96) != 0;
+	return false;
+}
+
+static int enter_private_namespace(struct br_volumes *list)
+{
+	if (list->private_namespace)
+		return 0;
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	/* EINVAL: the root is no mount point; then there is nothing to propagate. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
+		return -errno;
+	(void)mkdir("/run/initramfs", 0755);
+	(void)mkdir("/run/initramfs/bootready", 0755);
+	if (mkdir(MOUNT_BASE, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	if (mount("bootready", MOUNT_BASE, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700,size=64k") < 0)
+		return -errno;
+	list->private_namespace = true;
+	return 0;
+}
+
+static int mount_blk(const struct br_blk *blk, const char *at)
+{
+	for (size_t i = 0; i < BR_ARRAY_SIZE(read_only); i++) {
+		if (!br_streq(read_only[i].type, blk->type))
+			continue;
+		if (mkdir(at, 0700) < 0 && errno != EEXIST)
+			return -errno;
+		return mount(blk->path, at, read_only[i].driver, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		             read_only[i].options) < 0
+		               ? -errno
+		               : 0;
+	}
+	return -EPROTONOSUPPORT;
+}
+
+static void mount_private(struct br_image *img, struct br_volume *v)
+{
+	const struct br_blk *blk = &img->disks.blk[v->blk];
+	br_autofree char *at = br_format(MOUNT_BASE "/%s", blk->name);
+	int r = at ? enter_private_namespace(img->volumes) : -ENOMEM;
+
+	if (r == 0)
+		r = mount_blk(blk, at);
+	if (r == 0) {
+		v->mounted = BR_TAKE(at);
+		v->stale = needs_replay(&img->disks, v->blk);
+		r = br_root_open(&v->root, v->mounted);
+	}
+	if (r < 0)
+		v->why = br_format("%s (%s) cannot be mounted here: %s", blk->path, blk->type ? blk->type : "?",
+		                   r == -EPROTONOSUPPORT ? "no file system that we mount"
+		                   : r == -ENODEV        ? "the running kernel has no driver for it"
+		                                         : strerror(-r));
+}
+
+/* The fstab entry that names this device; NULL none. */
+static const struct br_fstab_entry *entry_of(const struct br_image *img, int blk)
+{
+	for (size_t i = 0; i < img->fstab.n; i++) {
+		const struct br_fstab_entry *e = &img->fstab.entries[i];
+		struct br_found f;
+
+		if (e->swap || e->target[0] != '/')
+			continue;
+		br_disks_find(&img->disks, &e->spec, &f);
+		if (f.blk == blk && (f.match == BR_MATCH_FOUND || f.match == BR_MATCH_SEVERAL))
+			return e;
+	}
+	return NULL;
+}
+
+/* Is something mounted on that folder of the root? Told by its device, as mountpoint(1) does. */
+static bool is_mount_point(const struct br_root *root, const char *path)
+{
+	struct stat here, top;
+
+	return br_root_stat(root, path, &here) == 0 && br_root_stat(root, "/", &top) == 0 &&
+	       here.st_dev != top.st_dev;
+}
+
+static int open_below(struct br_image *img, struct br_volume *v, const char *path)
+{
+	int fd, r = br_root_dir(&img->root, path, &fd);
+
+	if (r < 0)
+		return r;
+	v->root = (struct br_root){.fd = fd, .walk_only = img->root.walk_only};
+	return 0;
+}
+
+static void open_mounted(struct br_image *img, struct br_volume *v, const struct br_mount *m)
+{
+	size_t prefix = strlen(img->ask.root);
+	const char *path;
+	int r;
+
+	while (prefix && img->ask.root[prefix - 1] == '/')
+		prefix--;
+	path = m->target[prefix] ? m->target + prefix : "/";
+	v->mount = strdup(path);
+	v->subroot = m->subroot ? strdup(m->subroot) : NULL;
+	r = open_below(img, v, path);
+	if (r < 0)
+		v->why = br_format("%s: %s", path, strerror(-r));
+}
+
+static void open_by_fstab(struct br_image *img, struct br_volume *v)
+{
+	const struct br_blk *blk = &img->disks.blk[v->blk];
+	const struct br_fstab_entry *e = entry_of(img, v->blk);
+	int r;
+
+	if (!e) {
+		v->why = br_format("%s (%s) is not mounted below the root", blk->name, blk->type ? blk->type : "?");
+		return;
+	}
+	v->mount = strdup(e->target);
+	if (!is_mount_point(&img->root, e->target)) {
+		v->why = br_format("%s is not mounted", e->target);
+		v->fix = br_format("mount -o ro %s%s=%s %s%s", "", blk->uuid ? "UUID" : "PARTUUID",
+		                   blk->uuid ? blk->uuid : blk->partuuid ? blk->partuuid : "?", img->ask.root,
+		                   e->target);
+		return;
+	}
+	r = open_below(img, v, e->target);
+	if (r < 0)
+		v->why = br_format("%s: %s", e->target, strerror(-r));
+}
+
+/* The folder's own absolute path: mountinfo knows no other. */
+static char *absolute(const char *dir)
+{
+	char *path = realpath(dir, NULL);
+
+	return path ? path : strdup(dir);
+}
+
+static void open_volume(struct br_image *img, struct br_volume *v)
+{
+	const struct br_blk *blk = &img->disks.blk[v->blk];
+	br_autofree char *under = absolute(img->ask.root);
+	br_cleanup(br_mount_free) struct br_mount m = {0};
+	bool mounted = under && br_mount_find(blk, under, &m) == 0;
+
+	v->root.fd = -1;
+	if (v->blk == img->disks.root) {
+		v->mount = strdup("/");
+		v->subroot = mounted && m.subroot ? strdup(m.subroot) : NULL;
+		if (open_below(img, v, "/") < 0)
+			v->why = br_format("the root cannot be opened");
+	} else if (mounted) {
+		open_mounted(img, v, &m);
+	} else if (img->context == BR_PREBOOT) {
+		const struct br_fstab_entry *e = entry_of(img, v->blk);
+
+		v->mount = e ? strdup(e->target) : NULL;
+		mount_private(img, v);
+	} else {
+		open_by_fstab(img, v);
+	}
+}
+
+const struct br_volume *br_volume(struct br_image *img, int blk)
+{
+	struct br_volumes *l;
+
+	for (l = img->volumes; l; l = l->next)
+		if (l->v && l->v->blk == blk)
+			return l->v;
+	l = calloc(1, sizeof(*l));
+	if (!l || !(l->v = calloc(1, sizeof(*l->v)))) {
+		free(l);
+		return NULL;
+	}
+	l->v->blk = blk;
+	/* New ones go behind the first, which carries the namespace's state. */
+	if (img->volumes) {
+		l->next = img->volumes->next;
+		img->volumes->next = l;
+	} else {
+		img->volumes = l;
+	}
+	open_volume(img, l->v);
+	return l->v;
+}
+
+char *br_volume_path(const struct br_volume *v, const char *path)
+{
+	size_t n = v->subroot ? strlen(v->subroot) : 0;
+
+	if (n && strncmp(path, v->subroot, n) == 0 && (path[n] == '/' || !path[n]))
+		path += n;
+	return br_format("%s%s", path[0] == '/' ? "" : "/", path);
+}
+
+char *br_volume_shown(const struct br_volume *v, const char *path)
+{
+	br_autofree char *own = br_volume_path(v, path);
+
+	if (!own || !v->mount)
+		return own ? BR_TAKE(own) : NULL;
+	return br_format("%s%s", strcmp(v->mount, "/") == 0 ? "" : v->mount, own);
+}
+
+void br_volumes_free(struct br_image *img)
+{
+	bool private = img->volumes && img->volumes->private_namespace;
+
+	while (img->volumes) {
+		struct br_volumes *l = img->volumes;
+		struct br_volume *v = l->v;
+
+		br_root_close(&v->root);
+		if (v->mounted)
+			(void)umount2(v->mounted, MNT_DETACH);
+		free(v->mount);
+		free(v->subroot);
+		free(v->mounted);
+		free(v->why);
+		free(v->fix);
+		free(v);
+		img->volumes = l->next;
+		free(l);
+	}
+	if (private)
+		(void)umount2(MOUNT_BASE, MNT_DETACH);
+}
