@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# Nothing is in the way: the verdict is shown and kept, and the boot is as it was.
+# shellcheck disable=SC2034,SC2154
+guests=({bullseye,bookworm,trixie,testing}/{systemd,init} bookworm/pure)
+every=({bullseye,bookworm,trixie,testing}/{systemd,init,pure})
+
+judge() {
+  [ "$init" != pure ] || hooks=no
+  userspace
+  verdict
+  report_on_root
+  report_over_port
+  report_in_run
+  undisturbed
+}

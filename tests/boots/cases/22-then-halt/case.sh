@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# The machine stands still after the verdict, which stays on the screen.
+# shellcheck disable=SC2034,SC2154
+guests=(bookworm/systemd)
+every=({bullseye,bookworm,trixie,testing}/{systemd,init,pure})
+initramfs=rigged limit=45
+parameters=(boottest=status1 rd.bootready.onfail=halt)
+
+judge() {
+  [ "$status" = 124 ] || no "QEMU ended with $status instead of standing still"
+  seen 'reboot: System halted'
+  unseen '^BEACON'
+  undisturbed
+}
