@@ -8,8 +8,8 @@ import re
 
 STAGES = ("firmware", "bootloader", "kernel", "initramfs", "root", "userspace")
 
-# Terminal control: cursor movement and colours (CSI), character sets, keypad modes, carriage returns.
-_CONTROL = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-B]|\x1b[=>78cM]|\r")
+# Terminal control: cursor movement and colours (CSI; systemd cuts some short), character sets, keypad modes, the rest.
+_CONTROL = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]?|\x1b[()][0-9A-B]|[\x00-\x08\x0b-\x1f\x7f]")
 # What others print to the same console: kernel messages and systemd's status lines.
 _FOREIGN_LINE = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\]|^\[ *(OK|FAILED|DEPEND|WARN|INFO|TIME|\*+) *\]")
 
@@ -34,15 +34,15 @@ _STOPPED = [(stage, re.compile(pattern, re.M), settle) for stage, pattern, settl
     ("bootloader", r"^grub rescue> ?|^grub> ?|Minimal BASH-like line editing is supported", 3),
     ("bootloader", r"Press any key to continue\.\.\.", 30),
     (None, r"Kernel panic - not syncing", 3),
-    ("initramfs", r"^\(initramfs\) ?|Dropping to a shell!", 3),
+    ("initramfs", r"^\(initramfs\) ?|Dropping to a shell!|^Press Enter for maintenance", 3),
     (None, r"Entering emergency mode\.|^Press Enter for maintenance|^Give root password for maintenance|"
            r"You are in (?:emergency|rescue) mode|Cannot open access to console, the root account is locked", 15),
 )]
 
 # Why, where the log says so: shown as evidence beside the stop.
 _REASONS = re.compile(
-    r"^error: |dracut Warning: (?:Could not boot|.*does not exist|.*not found)|Timed out waiting for device |"
-    r"Dependency failed for |VFS: Unable to mount root fs|Failed to mount |Failed to switch root|ALERT! |"
+    r"^error: |^Warning: .* does not exist|dracut Warning: (?:Could not boot|.*does not exist|.*not found)|Timed out waiting for device |"
+    r"Dependency failed for \S+\.mount|VFS: Unable to mount root fs|Failed to mount |Failed to switch root|ALERT! |"
     r"No working init found|Initramfs unpacking failed|^Boot failed: |BdsDxe: failed to ", re.M)
 
 _TABLE = re.compile(r"^-{20,60}$\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDETERMINED)\b.*$", re.M)
@@ -50,7 +50,7 @@ _TABLE = re.compile(r"^-{20,60}$\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDET
 
 def clean(raw):
     """A raw console log as plain text."""
-    return _CONTROL.sub("", raw.decode("utf-8", "replace")).replace("\0", "")
+    return _CONTROL.sub("", raw.decode("utf-8", "replace"))
 
 
 def _line(text, match):
@@ -79,7 +79,7 @@ class Facts:
         self.stage = next((stage for stage in reversed(STAGES) if stage in self.evidence), None)
         self.kernel_talks = "kernel" in self.evidence
         self.stop = self._find_stop(text)
-        self.reasons = list(dict.fromkeys(_line(text, match) for match in _REASONS.finditer(text)))[-6:]
+        self.reasons = list(dict.fromkeys(_line(text, match) for match in _REASONS.finditer(text)))[:6]
 
     def _find_stop(self, text):
         reached = STAGES.index(self.stage) if self.stage else 0
