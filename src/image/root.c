@@ -51,8 +51,8 @@ static void walk_free(struct walk *w)
 	walk_pop_to(w, 0);
 }
 
-/* Puts a link's target before what is left to walk. An absolute one starts again at the root. */
-static int walk_follow(struct walk *w, int link, const char *rest)
+/* Puts a link's target before what is left to walk ("" or "/..."). An absolute one starts again at the root. */
+static int walk_follow(struct walk *w, int link, const char *left)
 {
 	char next[BR_PATH_MAX];
 	ssize_t n = readlinkat(link, "", next, sizeof(next));
@@ -63,12 +63,11 @@ static int walk_follow(struct walk *w, int link, const char *rest)
 		return -ENOENT;
 	if (++w->links > BR_SYMLINKS_MAX)
 		return -ELOOP;
-	if ((size_t)n + 1 + strlen(rest) + 1 > sizeof(next))
+	if ((size_t)n + strlen(left) + 1 > sizeof(next))
 		return -ENAMETOOLONG;
 	if (next[0] == '/')
 		walk_pop_to(w, 0);
-	next[n] = '/';
-	strcpy(next + n + 1, rest);
+	strcpy(next + n, left);
 	strcpy(w->todo, next);
 	return 0;
 }
@@ -115,7 +114,7 @@ static int walk(const struct br_root *root, const char *path, bool nofollow, int
 			return r;
 		}
 		if (S_ISLNK(st.st_mode) && !(nofollow && !*rest && !must_be_dir)) {
-			r = walk_follow(&w, fd, rest);
+			r = walk_follow(&w, fd, part + n);
 			close(fd);
 			if (r < 0)
 				return r;
