@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/macro.h"
 #include "base/str.h"
@@ -18,24 +19,28 @@
 /* One lib/modules/RELEASE folder with its index loaded into libkmod. Opaque. */
 struct br_modtree;
 
-/* Of an initramfs: 0, or -ENOENT no folder of that release, -EBADMSG broken index (*ret_why says, owned). */
+/*
+ * Of an initramfs: 0, or -ENOENT no folder of that release, -EBADMSG broken index (*ret_why says, owned).
+ * What it was made of must outlive it.
+ */
 int br_modtree_initramfs(const struct br_initramfs *i, const char *release, struct br_modtree **ret,
                          char **ret_why) br_must_check;
-/* Of a root: /lib/modules/RELEASE (or /usr/lib/modules). */
+/* Of a root: /lib/modules/RELEASE (or /usr/lib/modules), and the root's own modprobe.d as its blacklist. */
 int br_modtree_root(const struct br_root *root, const char *release, struct br_modtree **ret,
                     char **ret_why) br_must_check;
 void br_modtree_free(struct br_modtree *t);
 
 enum br_driver_state {
-	BR_DRIVER_UNKNOWN = 0, /* could not tell: why says */
+	BR_DRIVER_UNKNOWN = 0, /* could not tell: what says why */
 	BR_DRIVER_BUILTIN,
-	BR_DRIVER_PRESENT,     /* with every dependency, and reachable by its modalias */
+	BR_DRIVER_PRESENT,     /* with every dependency, and reachable by its modalias or loaded by name */
 	BR_DRIVER_ABSENT,      /* neither in the index nor as a file */
 	BR_DRIVER_NO_FILE,     /* in the index; the .ko is not there: what names it */
 	BR_DRIVER_NO_DEP,      /* a dependency is missing: what names it */
-	BR_DRIVER_NOT_INDEXED, /* the .ko is there; modules.dep does not list it */
+	BR_DRIVER_NOT_INDEXED, /* the .ko is there; modules.dep does not list it: what names it */
 	BR_DRIVER_NO_ALIAS,    /* there; the modalias does not lead to it: udev would not load it */
 	BR_DRIVER_BLACKLISTED, /* what says by which file or parameter */
+	BR_DRIVER_WRONG_BUILD, /* of another machine or kernel: what names file and reason */
 };
 
 struct br_driver {
@@ -45,24 +50,49 @@ struct br_driver {
 };
 
 /*
- * name: exact module name, - and _ equal. alias: a modalias a device of that kind announces, NULL: by name
- * only. blacklist: modules that modprobe.d or the command line forbid, "module\treason" each; NULL none.
+ * Blacklists are lists of "module\treason" or "module\treason\tkind". Without a kind only loading by
+ * modalias is forbidden; "install": by name and as a dependency too; "kernel": the kernel itself refuses.
  */
-int br_driver_look(const struct br_modtree *t, const char *name, const char *alias,
-                   const struct br_strv *blacklist, struct br_driver *ret) br_must_check;
+struct br_driver_ask {
+	const char *name;  /* exact module name, - and _ equal */
+	const char *alias; /* a modalias a device of that kind announces; NULL: by name only */
+	const struct br_strv *blacklist; /* NULL none */
+	const struct br_strv *forced;    /* modules that are loaded by name, whatever udev does; NULL none */
+	uint16_t machine;                /* the kernel's, as ELF numbers them (e_machine); 0 unknown */
+};
+
+int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *ret) br_must_check;
 void br_driver_free(struct br_driver *d);
 #define br_autodriver br_cleanup(br_driver_free)
 
-/* modprobe.d text: adds "module\tPATH:LINE" for blacklist and for install MODULE /bin/true|false. */
+/* Module names as the kernel compares them: - and _ equal, exactly. */
+bool br_module_same(const char *a, const char *b);
+/* Is path the file of that module: NAME.ko, plain or compressed? */
+bool br_module_is_file(const char *path, const char *name);
+
+/*
+ * modprobe.c. modprobe.d text: adds "module\tPATH:LINE" for blacklist, with kind install for
+ * install MODULE /bin/true|false.
+ */
 int br_modprobe_parse(const char *buf, size_t len, const char *path, struct br_strv *ret) br_must_check;
 /* modprobe.blacklist=, rd.driver.blacklist=, module_blacklist= of a command line: "module\tPARAMETER". */
 int br_cmdline_blacklist(const char *cmdline, struct br_strv *ret) br_must_check;
-/* All of an initramfs's modprobe.d (etc, usr/lib, lib, run; a file of the same name: the first folder wins). */
+/* All of an initramfs's modprobe.d (etc, run, usr/lib, lib; a file of the same name: the first folder wins). */
 int br_initramfs_blacklist(const struct br_initramfs *i, struct br_strv *ret) br_must_check;
+int br_root_blacklist(const struct br_root *root, struct br_strv *ret) br_must_check;
+/* The value that modprobe.d of an initramfs gives to a module's parameter; caller frees. -ENOENT none. */
+int br_initramfs_option(const struct br_initramfs *i, const char *module, const char *parameter,
+                        char **ret) br_must_check;
+/*
+ * Modules that the initramfs loads by name: conf/modules (initramfs-tools), modules-load.d, the MODULES of
+ * mkinitcpio's config, rd.driver.pre= and modules_load= of the command line (NULL none) and of the
+ * initramfs's own cmdline.d.
+ */
+int br_forced_modules(const struct br_initramfs *i, const char *cmdline, struct br_strv *ret) br_must_check;
 
 /*
  * What a module's parameter is, by its .ko's or built-in's modinfo "parmtype" where it can be read:
- * "uint", "byte", ...; caller frees. -ENOENT none such. Used for nvme_core.io_timeout.
+ * "uint", "byte", ...; caller frees. -ENOENT: the module has no such parameter; -ENODATA: could not tell.
  */
 int br_module_parmtype(const struct br_modtree *t, const char *module, const char *parameter,
                        char **ret) br_must_check;
