@@ -35,6 +35,8 @@ _STOPPED = [(stage, re.compile(pattern, re.M), settle) for stage, pattern, settl
     ("bootloader", r"Press any key to continue\.\.\.", 30),
     (None, r"Kernel panic - not syncing", 3),
     ("initramfs", r"^\(initramfs\) ?|Dropping to a shell!|^Press Enter for maintenance", 3),
+    # A device that the initramfs waits for without end: dracut with systemd, where no time-out is set.
+    (None, r"A start job is running for /dev/.*/ no limit\)", 120),
     (None, r"Entering emergency mode\.|^Press Enter for maintenance|^Give root password for maintenance|"
            r"You are in (?:emergency|rescue) mode|Cannot open access to console, the root account is locked", 15),
 )]

@@ -62,6 +62,11 @@ class Stops(unittest.TestCase):
         self.assertTrue(found.stop)
         self.assertEqual(len(found.reasons), 1)
 
+    def test_waiting_without_end(self):
+        found = facts(BIOS + KERNEL + INITRAMFS + "[  *** ] A start job is running for /dev/disk/by-uuid/1 (1min 2s / no limit)\r")
+        self.assertEqual(found.stage, "initramfs")
+        self.assertIn("no limit", found.stop[0])
+
     def test_shell_of_initramfs_tools(self):
         found = facts(BIOS + KERNEL + "Begin: Running /scripts/local-premount ... done.\n"
                       "ALERT!  UUID=1 does not exist.  Dropping to a shell!\n\n(initramfs) ")
