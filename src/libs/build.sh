@@ -101,9 +101,6 @@ setup_flavour() {
   export AR RANLIB JOBS LDFLAGS CFLAGS CC HOST CPPFLAGS OUT
 }
 
-# The version that a source package's own changelog names, for --version.
-source_version() { dpkg-parsechangelog -l "$1/debian/changelog" -S Version | sed 's/^[0-9]*://'; }
-
 # library|source package|licence of what is linked, one a line.
 catalogue() {
   cat <<'TEXT'
@@ -117,17 +114,18 @@ liblzma|xz-utils|0BSD
 libzstd|libzstd|BSD-3-Clause
 lz4|lz4|BSD-2-Clause
 cJSON|cjson|MIT
+inih|libinih|BSD-3-Clause
 libmd|libmd|BSD-3-Clause
 TEXT
 }
 
-# The distribution's revision stays in: it is where mended defects show.
 write_versions() {
-  local name source licence
+  local name source licence version
   catalogue | while IFS='|' read -r name source licence; do
     # liblzma was in the public domain until it took a licence in 5.6.
     [ "$name" != liblzma ] || grep -q 0BSD "$work/$source/COPYING" || licence=public-domain
-    printf '%s %s %s\n' "$name" "$(source_version "$work/$source")" "$licence"
+    version=$(source_version "$OUT/sources" "$source" "$work/$source")
+    printf '%s %s %s\n' "$name" "$version" "$licence"
   done
   [ "$flavour" != musl ] ||
     printf 'musl %s MIT\n' "$(dpkg-query -W -f '${Version}' musl-dev)"
@@ -154,8 +152,20 @@ write_environment() {
   chmod 755 "$OUT/bin/link"
 }
 
+# The packaging's copyright file names every holder; the upstream archive
+# alone has its licence only.
+keep_licence() {
+  local text
+  for text in debian/copyright COPYING LICENSE; do
+    [ -e "$work/$1/$text" ] || continue
+    install -m 644 "$work/$1/$text" "$OUT/licenses/$1"
+    return 0
+  done
+  die "$1 has no licence text"
+}
+
 build_all() {
-  local name dsc status
+  local name status
   install_tools
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/.libs.XXXXXXXX")
@@ -169,12 +179,11 @@ build_all() {
   fetch_sources "$OUT/sources" "${SOURCES[@]}"
   for name in "${SOURCES[@]}"; do
     say "building $name"
-    dsc=("$OUT/sources/${name}_"*.dsc)
     # Not as a condition: set -e would be off inside.
     set +e
     (
       set -e
-      dpkg-source --no-copy -x "${dsc[0]}" "$work/$name"
+      unpack_source "$OUT/sources" "$name" "$work/$name"
       cd "$work/$name"
       "build_$name"
     ) >"$work/$name.log" 2>&1 </dev/null
@@ -184,7 +193,7 @@ build_all() {
       tail -n 40 "$work/$name.log" >&2
       die "$name did not build"
     fi
-    install -m 644 "$work/$name/debian/copyright" "$OUT/licenses/$name"
+    keep_licence "$name"
   done
   [ "$flavour" != musl ] || cp /usr/share/doc/musl-dev/copyright "$OUT/licenses/musl"
   write_versions >"$OUT/versions"

@@ -122,9 +122,33 @@ debian_only() {
   }
 }
 
-# fetch_sources DIR NAME...: the source packages NAME into DIR, unpacked
-# nowhere yet. apt's sandbox user must be able to reach its state, so that
-# lives in a folder of its own that others may enter.
+# fetch_source NAME: the newest version that the indexes name, into the current
+# folder. A mirror can lag behind its own index: then the next older version
+# that is signed for as well, and at last the upstream archive of the newest
+# without the packaging. What was taken instead is said.
+fetch_source() {
+  local name=$1 version newest=
+  local get=(apt-get source --download-only --only-source -qq)
+  while read -r version; do
+    : "${newest:=$version}"
+    if "${get[@]}" "$name=$version" >>fetch.log 2>&1; then
+      [ "$version" = "$newest" ] || say "$name $newest is not there, taking $version"
+      return 0
+    fi
+    # An incomplete set must not be taken for a package later.
+    rm -f -- "${name}_"*
+  done < <(apt-cache showsrc --only-source "$name" | sed -n 's/^Version: //p' | sort -ruV)
+  [ -n "$newest" ] || die "no package source has $name"
+  "${get[@]}" --tar-only "$name=$newest" >>fetch.log 2>&1 || {
+    cat fetch.log >&2
+    die "the source package $name could not be fetched"
+  }
+  say "$name $newest is not there, taking its upstream archive as it is"
+}
+
+# fetch_sources DIR NAME...: the source packages NAME into DIR, still packed.
+# apt's sandbox user must be able to reach its state, so that lives in a
+# folder of its own that others may enter.
 fetch_sources() (
   into=$1
   shift
@@ -137,10 +161,33 @@ fetch_sources() (
   mkdir -p "$state/sources" "$into"
   [ "$(id -u)" != 0 ] || chown _apt "$state/sources" 2>/dev/null || :
   cd "$state/sources" || exit 1
-  # With --only-source no binary package of the same name can stand in.
-  apt-get source --download-only --only-source -qq "$@" >"$state/source.log" 2>&1 || {
-    cat "$state/source.log" >&2
-    die "the source packages could not be fetched: $*"
-  }
+  for name; do
+    fetch_source "$name"
+  done
+  rm -f fetch.log
   mv -- * "$into/"
 )
+
+# unpack_source DIR NAME TREE: with the distribution's patches where they are.
+unpack_source() {
+  local dsc=("$1/$2_"*.dsc)
+  if [ -e "${dsc[0]}" ]; then
+    dpkg-source --no-copy -x "${dsc[0]}" "$3"
+  else
+    mkdir "$3"
+    tar -x --no-same-owner --strip-components=1 -f "$1/$2_"*.orig.tar.?z -C "$3"
+  fi
+}
+
+# source_version DIR NAME TREE: the epoch is left out, it says nothing; the
+# distribution's revision stays in, it is where mended defects show.
+source_version() {
+  local archive
+  if [ -e "$3/debian/changelog" ]; then
+    dpkg-parsechangelog -l "$3/debian/changelog" -S Version | sed 's/^[0-9]*://'
+  else
+    archive=$(basename "$1/$2_"*.orig.tar.?z)
+    archive=${archive#*_}
+    printf '%s\n' "${archive%.orig.tar.*}"
+  fi
+}

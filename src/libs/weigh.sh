@@ -17,6 +17,7 @@ awk '
   /^[^ \t]/ { skip = 0; next }
   skip { next }
   # " .text.f  0xaddress 0xsize file", or the name alone on the line before.
+  /^ [.*]/ { section = $1 }
   /^ [.*]/ && NF == 1 { next }
   / 0x[0-9a-f]+ +0x[0-9a-f]+ [^ ]/ {
     match($0, / 0x[0-9a-f]+ +0x[0-9a-f]+ /)
@@ -24,8 +25,10 @@ awk '
     file = substr($0, RSTART + RLENGTH)
     size = hex(substr(word[2], 3))
     if (size == 0) next
-    # The linker books every relocation on the first file that it read.
+    # The linker books all relocations on the first file that it read, and
+    # strings that several have in common on one of them.
     if (out ~ /^\.rela?\./) file = "relocations"
+    else if (section ~ /\.str[0-9]/) file = "merged strings"
     else if (match(file, /[^\/]*\.a\(/)) file = substr(file, RSTART, RLENGTH - 1)
     else if (file ~ /crt[^\/]*\.o$/) file = "start files"
     else file = "the program"
