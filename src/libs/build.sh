@@ -114,7 +114,6 @@ liblzma|xz-utils|0BSD
 libzstd|libzstd|BSD-3-Clause
 lz4|lz4|BSD-2-Clause
 cJSON|cjson|MIT
-inih|libinih|BSD-3-Clause
 libmd|libmd|BSD-3-Clause
 TEXT
 }

@@ -6,7 +6,7 @@
 # The order in SOURCES is the order of building: libarchive and libkmod find
 # the decoders in OUT.
 # shellcheck disable=SC2034 # for build.sh
-SOURCES=(zlib bzip2 xz-utils libzstd lz4 libarchive kmod util-linux cjson libinih libmd)
+SOURCES=(zlib bzip2 xz-utils libzstd lz4 libarchive kmod util-linux cjson libmd)
 
 # configure OPTION...: what every autotools package is told alike. The paths
 # are those of an installed system, so that no build folder ends up in a
@@ -137,15 +137,6 @@ build_cjson() {
   $AR rcs libcjson.a cJSON.o
   install_archive libcjson.a
   install_headers cjson cJSON.h
-}
-
-# Lines of up to 4 KiB instead of 200 bytes, and none that goes on from the one before.
-build_libinih() {
-  # shellcheck disable=SC2086 # flags are words
-  $CC $CPPFLAGS $CFLAGS -DINI_MAX_LINE=4096 -DINI_ALLOW_MULTILINE=0 -DINI_STOP_ON_FIRST_ERROR=1 -c -o ini.o ini.c
-  $AR rcs libinih.a ini.o
-  install_archive libinih.a
-  install_headers . ini.h
 }
 
 build_libmd() {

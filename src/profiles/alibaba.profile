@@ -1,30 +1,34 @@
-# Alibaba Cloud ECS. Sources: the vendor's public pages on custom images, virtio and NVMe drivers.
-[profile]
-title = Alibaba Cloud ECS
-firmware = bios uefi
-
-[Virtio]
-severity = failed
-# Drivers that must be in the initramfs (or built in), and those that may be in the root only.
-initramfs = virtio_blk virtio_pci
-root = virtio_net
-
-[Nvme]
-severity = failed
-initramfs = nvme
-# Kernel parameter; 255 where it is a byte.
-io_timeout = 4294967295
-
-[Fstab]
-severity = failed
-# Device names the target gives to its disks; an fstab that names others cannot mount them.
-disk_names = vd nvme
-
-[Grub]
-severity = failed
-serial_console = no
-
-[OnlineResizeFS]
-severity = failed
-# Largest system disk offered, in GiB: an MBR label cannot grow past 2048.
-disk_gib = 2048
+// Alibaba Cloud ECS. Sources: the vendor's public pages on importing images, on the virtio and NVMe drivers,
+// and on system disks. JSON; a line that begins with // is a comment.
+{
+  "title": "Alibaba Cloud ECS",
+  "firmware": ["bios", "uefi"],
+  "checks": {
+    // "initramfs": drivers that have to be there or built in; "root": where the root is early enough.
+    "Virtio": {
+      "severity": "failed",
+      "initramfs": ["virtio_blk", "virtio_pci"],
+      "root": ["virtio_net"]
+    },
+    // The kernel parameter nvme_core.io_timeout; 255 where it is a byte.
+    "Nvme": {
+      "severity": "failed",
+      "initramfs": ["nvme"],
+      "io_timeout": "4294967295"
+    },
+    // How the target's kernel names its disks: virtio's vda, NVMe's nvme0n1.
+    "Fstab": {
+      "severity": "failed",
+      "disk_names": ["vd", "nvme"]
+    },
+    "Grub": {
+      "severity": "failed",
+      "serial_console": "no"
+    },
+    // The largest system disk offered, GiB: an MBR label ends at 2048.
+    "OnlineResizeFS": {
+      "severity": "failed",
+      "disk_gib": "2048"
+    }
+  }
+}

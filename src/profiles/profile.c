@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <ini.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -10,11 +9,7 @@
 #include "image/root.h"
 #include "profiles/keys.h"
 #include "profiles/profile.h"
-
-struct parse {
-	struct br_profile *profile;
-	char *why;
-};
+#include "base/json.h"
 
 static bool known(const char *section, const char *key)
 {
@@ -33,56 +28,134 @@ static bool is_severity(const char *value)
 	return br_streq(value, "failed") || br_streq(value, "warning") || br_streq(value, "skip");
 }
 
-/* inih's handler: 1 go on, 0 stop. */
-static int take(void *user, const char *section, const char *key, const char *value)
+/* A text, or a list of words as one blank-separated text; NULL: neither, or memory. */
+static char *value_of(const cJSON *j)
 {
-	struct parse *p = user;
-	struct br_profile *prof = p->profile;
+	br_autostr struct br_str out = {0};
+	const cJSON *word;
+
+	if (cJSON_IsString(j))
+		return strdup(j->valuestring);
+	if (!cJSON_IsArray(j))
+		return NULL;
+	cJSON_ArrayForEach(word, j)
+	{
+		if (!cJSON_IsString(word) || strpbrk(word->valuestring, " \t\n"))
+			return NULL;
+		br_str_printf(&out, "%s%s", out.len ? " " : "", word->valuestring);
+	}
+	return br_str_take(&out);
+}
+
+static int refuse(char **ret_why, char *why)
+{
+	*ret_why = why;
+	return why ? -EINVAL : -ENOMEM;
+}
+
+static int take(struct br_profile *p, const char *section, const cJSON *j, char **ret_why)
+{
 	struct br_profile_value *v;
 
-	if (p->why)
-		return 0;
-	if (!known(section, key)) {
-		p->why = br_format("[%s] has no key %s", section, key);
-		return 0;
-	}
-	if (strcmp(key, "severity") == 0 && !is_severity(value)) {
-		p->why = br_format("[%s] severity is failed, warning or skip, not %s", section, value);
-		return 0;
-	}
-	if (br_profile_get(prof, section, key)) {
-		p->why = br_format("[%s] says %s twice", section, key);
-		return 0;
-	}
-	if (br_grow(&prof->values, &prof->cap, prof->n, sizeof(*prof->values)) < 0)
-		return 0;
-	v = &prof->values[prof->n++];
+	if (!known(section, j->string))
+		return refuse(ret_why, br_format("%s has no key \"%s\"", section, j->string));
+	if (br_profile_get(p, section, j->string))
+		return refuse(ret_why, br_format("%s says \"%s\" twice", section, j->string));
+	if (br_grow(&p->values, &p->cap, p->n, sizeof(*p->values)) < 0)
+		return -ENOMEM;
+	v = &p->values[p->n];
+	v->value = value_of(j);
+	if (!v->value)
+		return refuse(ret_why, br_format("%s: \"%s\" is a text or a list of words", section, j->string));
 	v->section = strdup(section);
-	v->key = strdup(key);
-	v->value = strdup(value);
-	return v->section && v->key && v->value;
+	v->key = strdup(j->string);
+	p->n++;
+	if (!v->section || !v->key)
+		return -ENOMEM;
+	if (strcmp(v->key, "severity") == 0 && !is_severity(v->value))
+		return refuse(ret_why, br_format("%s: \"severity\" is failed, warning or skip, not \"%s\"", section,
+		                                 v->value));
+	return 0;
+}
+
+static int take_section(struct br_profile *p, const char *section, const cJSON *object, char **ret_why)
+{
+	const cJSON *j;
+	int r = 0;
+
+	if (!cJSON_IsObject(object))
+		return refuse(ret_why, br_format("%s is no object", section));
+	cJSON_ArrayForEach(j, object)
+	{
+		if (r == 0 && !(strcmp(section, "profile") == 0 && strcmp(j->string, "checks") == 0))
+			r = take(p, section, j, ret_why);
+	}
+	return r;
+}
+
+static int take_all(struct br_profile *p, const cJSON *top, char **ret_why)
+{
+	const cJSON *checks = cJSON_GetObjectItemCaseSensitive(top, "checks"), *c;
+	int r = take_section(p, "profile", top, ret_why);
+
+	if (r == 0 && checks && !cJSON_IsObject(checks))
+		r = refuse(ret_why, br_format("\"checks\" is no object"));
+	cJSON_ArrayForEach(c, checks)
+	{
+		if (r == 0 && !br_check_by_id(c->string))
+			r = refuse(ret_why, br_format("there is no check \"%s\"", c->string));
+		if (r == 0)
+			r = take_section(p, c->string, c, ret_why);
+	}
+	return r;
+}
+
+/* Lines that begin with // become empty ones, so that an error's line is the file's own. */
+static char *without_comments(const char *buf, size_t len)
+{
+	char *copy = malloc(len + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, buf, len);
+	copy[len] = '\0';
+	for (char *line = copy; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		char *text = line + strspn(line, " \t");
+
+		if (br_starts(text, "//"))
+			memset(line, ' ', strcspn(line, "\n"));
+	}
+	return copy;
+}
+
+static unsigned line_of(const char *text, const char *at)
+{
+	unsigned line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
 }
 
 int br_profile_parse(const char *name, const char *buf, size_t len, struct br_profile *ret, char **ret_why)
 {
 	br_cleanup(br_profile_free) struct br_profile prof = {.name = strdup(name)};
-	struct parse p = {.profile = &prof};
+	br_autofree char *text = without_comments(buf, len);
+	br_autojson cJSON *top = NULL;
+	const char *end = NULL, *title;
 	struct br_sha256 sum;
-	int line;
+	int r;
 
-	if (!prof.name)
+	if (!prof.name || !text)
 		return -ENOMEM;
-	if (memchr(buf, '\0', len)) {
-		*ret_why = br_format("it holds NUL bytes");
-		return -EINVAL;
-	}
-	line = ini_parse_string(buf, take, &p);
-	if (p.why || line) {
-		*ret_why = p.why ? br_format("line %d: %s", line, p.why) : br_format("line %d: no ini", line);
-		free(p.why);
-		return -EINVAL;
-	}
-	prof.title = strdup(br_profile_get(&prof, "profile", "title") ?: name);
+	top = cJSON_ParseWithOpts(text, &end, true);
+	if (!top)
+		return refuse(ret_why, br_format("line %u: no JSON", end ? line_of(text, end) : 1));
+	r = take_all(&prof, top, ret_why);
+	if (r < 0)
+		return r;
+	title = br_profile_get(&prof, "profile", "title");
+	prof.title = strdup(title ? title : name);
 	if (!prof.title)
 		return -ENOMEM;
 	br_sha256_init(&sum);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a target cloud wants, as data: profiles/NAME.profile (ini), embedded at build; --profile FILE reads
- * another one. A section is "profile" or a check's id; every key is known to keys.h and typed there.
+ * What a target cloud wants, as data: profiles/NAME.profile (JSON; lines that begin with // are comments),
+ * embedded at build; --profile FILE reads another one. Every key is known to keys.h. A value is a text or a
+ * list of words. Sections are "profile" (the top level) and the ids of checks.
  */
 #ifndef BR_PROFILE_H
 #define BR_PROFILE_H

@@ -6,8 +6,7 @@
 #ifndef BR_JSON_H
 #define BR_JSON_H
 
-#include <cjson/cJSON.h>
-
+#include "base/json.h"
 #include "report/report.h"
 
 /* A new object, NULL when memory ran out. */
@@ -22,11 +21,5 @@ int br_json_read_result(const cJSON *j, struct br_result *ret) br_must_check;
 int br_json_read_boot(const cJSON *j, struct br_boot *ret) br_must_check;
 int br_json_read_input(const cJSON *j, struct br_input *ret) br_must_check;
 int br_json_read_system(const cJSON *j, struct br_report *rep) br_must_check;
-
-static inline void br_json_freep(cJSON **j)
-{
-	cJSON_Delete(*j);
-}
-#define br_autojson br_cleanup(br_json_freep)
 
 #endif
