@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/num.h"
+#include "check.h"
+#include "image/image.h"
+
+#define GIB_MBR_MAX 2048
+
+static const struct br_code codes[] = {
+	{"root-not-last", BR_BASIS_BOOT, "another partition lies behind the root's: there is nothing to grow into"},
+	{"growth-no-tool", BR_BASIS_BOOT, "nothing that grows the partition at boot is installed and enabled"},
+	{"growth-no-resizer", BR_BASIS_BOOT, "nothing that grows the file system at boot is installed"},
+	{"growth-type", BR_BASIS_BOOT, "a file system that cannot grow while it is mounted"},
+	{"growth-disabled", BR_BASIS_BOOT, "growing is switched off"},
+	{"growth-kernel-old", BR_BASIS_BOOT, "a kernel that cannot be told of a partition's new size while it is in use"},
+	{"growth-logical", BR_BASIS_BOOT, "the root is a logical partition, which growpart does not grow"},
+	{"growth-stacked", BR_BASIS_POLICY, "LVM, LUKS or an array between the partition and the file system"},
+	{"growth-mbr-limit", BR_BASIS_POLICY, "an MBR label ends at 2 TiB, the target's disks do not"},
+	{"growth-root-unknown", BR_BASIS_POLICY, "which device holds the root could not be told"},
+	{"growth-config-unread", BR_BASIS_POLICY, "cloud-init's configuration could not be understood"},
+};
+
+static const struct br_blk *root_of(const struct br_image *img)
+{
+	return img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
+}
+
+static const char *package_fix(const struct br_image *img)
+{
+	switch (br_system_family(&img->system)) {
+	case BR_FAMILY_DEBIAN:
+		return "apt install cloud-init cloud-guest-utils fdisk";
+	case BR_FAMILY_REDHAT:
+		return "dnf install cloud-init cloud-utils-growpart gdisk";
+	case BR_FAMILY_SUSE:
+		return "zypper install growpart-rootgrow && systemctl enable rootgrow.service";
+	case BR_FAMILY_ARCH:
+		return "pacman -S cloud-init cloud-guest-utils";
+	default:
+		return "install and enable cloud-init with growpart";
+	}
+}
+
+static bool is_extended(const struct br_blk *b)
+{
+	return br_streq(b->parttype, "0x5") || br_streq(b->parttype, "0xf") || br_streq(b->parttype, "0x85");
+}
+
+static void judge_place(const struct br_image *img, const struct br_blk *root, struct br_result *res)
+{
+	const struct br_disks *d = &img->disks;
+	const struct br_blk *disk = root->disk >= 0 ? &d->blk[root->disk] : NULL;
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct br_blk *b = &d->blk[i];
+
+		if (b->kind != BR_BLK_PART || b->disk != root->disk || b == root || b->start <= root->start ||
+		    is_extended(b))
+			continue;
+		br_find(res, "root-not-last", BR_SEV_FAILED, NULL, 0,
+		        "move what is in it elsewhere (swap: a file), and remove the partition",
+		        "%s, the root, is followed on its disk by %s (%s)", root->name, b->name,
+		        b->type ? b->type : b->partlabel ? b->partlabel : "no file system");
+		return;
+	}
+	if (disk && br_streq(disk->pttype, "dos") && root->partno > 4)
+		br_find(res, "growth-logical", BR_SEV_FAILED, NULL, 0, "move the root to a primary partition, or to a GPT",
+		        "%s, the root, is a logical partition: growpart does not grow the extended one around it",
+		        root->name);
+}
+
+static void judge_label(const struct br_image *img, const struct br_blk *root, struct br_result *res)
+{
+	const char *gib = br_profile_get(img->profile, "OnlineResizeFS", "disk_gib");
+	const struct br_blk *disk = root->disk >= 0 ? &img->disks.blk[root->disk] : NULL;
+	uint64_t most;
+
+	if (!gib || !disk || !br_streq(disk->pttype, "dos") ||
+	    br_parse_uint(gib, strlen(gib), 10, 0, UINT32_MAX, &most) < 0 || most <= GIB_MBR_MAX)
+		return;
+	br_find(res, "growth-mbr-limit", BR_SEV_WARNING, NULL, 0, "convert the label to GPT (gdisk)",
+	        "%s has an MBR label: the root cannot grow past 2 TiB, the target's disks reach %s GiB", disk->name, gib);
+}
+
+/* Which of the root's programs grows a file system of that type; NULL: none can. */
+static const char *resizer(const struct br_growth *g, const char *type, bool *there)
+{
+	if (strcmp(type, "xfs") == 0) {
+		*there = g->xfs_growfs;
+		return "xfs_growfs";
+	}
+	if (strcmp(type, "btrfs") == 0) {
+		*there = g->btrfs;
+		return "btrfs";
+	}
+	if (strncmp(type, "ext", 3) == 0) {
+		*there = g->resize2fs;
+		return "resize2fs";
+	}
+	return NULL;
+}
+
+static bool root_has_growfs(const struct br_image *img)
+{
+	const struct br_fstab_entry *e = NULL;
+	size_t len;
+
+	if (img->fstab_fact.state == BR_FACT_READ)
+		e = br_fstab_target(&img->fstab, "/");
+	return e && img->growth.growfs && br_fstab_option(e, "x-systemd.growfs", &len);
+}
+
+/* cloud-init=disabled on the command line of an entry that boots. */
+static const char *disabled_on_cmdline(const struct br_image *img)
+{
+	for (size_t i = 0; i < img->n_chains; i++)
+		if (img->chains[i].offered && img->chains[i].entry &&
+		    br_cmdline_has(img->chains[i].cmdline, "cloud-init=disabled"))
+			return img->chains[i].entry->source;
+	return NULL;
+}
+
+static void find_stop(const struct br_growth_stop *s, struct br_result *res)
+{
+	br_find(res, "growth-disabled", BR_SEV_FAILED, s->path, s->line,
+	        "undo that setting, or see that something else grows the root", "%s", s->what);
+}
+
+/* Everything that could have done it has a reason not to: say which. */
+static void find_no_way(const struct br_image *img, const struct br_growth_stop *own, const char *what,
+                        const char *code, struct br_result *res)
+{
+	const struct br_growth *g = &img->growth;
+	const char *cmdline = disabled_on_cmdline(img);
+
+	if (!g->cloud_init)
+		br_find(res, code, BR_SEV_FAILED, NULL, 0, package_fix(img), "nothing grows the root's %s at boot%s", what,
+		        g->growpart ? ": growpart is installed, and nothing runs it" : "");
+	else if (g->disabled.what)
+		find_stop(&g->disabled, res);
+	else if (cmdline)
+		br_find(res, "growth-disabled", BR_SEV_FAILED, cmdline, 0, "take it off the kernel command line",
+		        "cloud-init=disabled is on the default entry's command line");
+	else if (g->unread.what)
+		br_find(res, "growth-config-unread", BR_SEV_UNKNOWN, g->unread.path, g->unread.line, NULL,
+		        "whether cloud-init grows the root's %s could not be told: %s", what, g->unread.what);
+	else if (own->what)
+		find_stop(own, res);
+	else
+		br_find(res, code, BR_SEV_FAILED, NULL, 0, package_fix(img),
+		        "nothing grows the root's %s at boot: cloud-init is there, and not what it runs", what);
+}
+
+static bool cloud_init_runs(const struct br_image *img)
+{
+	const struct br_growth *g = &img->growth;
+
+	return g->cloud_init && !g->disabled.what && !g->unread.what && !disabled_on_cmdline(img);
+}
+
+static void judge_partition_tool(const struct br_image *img, struct br_result *res)
+{
+	const struct br_growth *g = &img->growth;
+	bool growpart = g->growpart && g->table_tool;
+
+	if (growpart && ((cloud_init_runs(img) && !g->no_growpart.what) || g->rootgrow ||
+	                 (g->initramfs && !g->growroot_disabled.what)))
+		return;
+	if (g->repart || g->kiwi_repart || g->disk_expand)
+		return;
+	if (g->growpart && !g->table_tool)
+		br_find(res, "growth-no-tool", BR_SEV_FAILED, NULL, 0, package_fix(img),
+		        "growpart is there, and neither sfdisk nor sgdisk, which it needs");
+	else if (!g->growpart)
+		br_find(res, "growth-no-tool", BR_SEV_FAILED, NULL, 0, package_fix(img),
+		        "none of growpart, systemd-repart with a definition, or another tool that grows the partition");
+	else if (g->initramfs && g->growroot_disabled.what)
+		find_stop(&g->growroot_disabled, res);
+	else
+		find_no_way(img, &g->no_growpart, "partition", "growth-no-tool", res);
+}
+
+static void judge_resizer(const struct br_image *img, const struct br_blk *root, struct br_result *res)
+{
+	const struct br_growth *g = &img->growth;
+	bool there = false;
+	const char *tool = resizer(g, root->type, &there);
+
+	if (!tool) {
+		br_find(res, "growth-type", BR_SEV_FAILED, NULL, 0, NULL,
+		        "the root is %s, which nothing grows while it is mounted", root->type);
+		return;
+	}
+	if (strcmp(root->type, "ext2") == 0)
+		br_find(res, "growth-type", BR_SEV_WARNING, NULL, 0, "give it a journal: tune2fs -j",
+		        "the root is ext2, which grows only where the ext4 driver mounts it");
+	/* kiwi's module and the kernel's own calls behind systemd-growfs need no program of the root. */
+	if (g->kiwi_repart || g->disk_expand || root_has_growfs(img))
+		return;
+	if (!there)
+		br_find(res, "growth-no-resizer", BR_SEV_FAILED, NULL, 0, NULL, "the root is %s, and %s is not installed",
+		        root->type, tool);
+	else if (!g->rootgrow && !(cloud_init_runs(img) && !g->no_resizefs.what))
+		find_no_way(img, &g->no_resizefs, "file system", "growth-no-resizer", res);
+}
+
+/* BLKPG_RESIZE_PARTITION, which partx uses for growpart, came with 3.6. */
+static bool is_old(const char *release)
+{
+	size_t n = strspn(release, "0123456789"), m;
+	uint64_t major, minor;
+
+	if (br_parse_uint(release, n, 10, 0, 1000, &major) < 0 || release[n] != '.')
+		return false;
+	m = strspn(release + n + 1, "0123456789");
+	if (br_parse_uint(release + n + 1, m, 10, 0, 1000, &minor) < 0)
+		return false;
+	return major < 3 || (major == 3 && minor < 6);
+}
+
+static void judge_kernel(const struct br_image *img, struct br_result *res)
+{
+	const struct br_growth *g = &img->growth;
+
+	/* Before the root is mounted the table can be read anew by any kernel. */
+	if (g->initramfs || g->kiwi_repart)
+		return;
+	for (size_t i = 0; i < img->n_chains; i++) {
+		const struct br_chain *c = &img->chains[i];
+
+		if (!c->offered || !c->release || !is_old(c->release))
+			continue;
+		br_find(res, "growth-kernel-old", BR_SEV_FAILED, NULL, 0, "boot a kernel of 3.6 or newer",
+		        "the default kernel %s cannot resize a partition in use", c->release);
+		return;
+	}
+}
+
+static const char *stacked_on(const struct br_disks *d, const struct br_blk *root)
+{
+	const struct br_blk *below = root->n_under ? &d->blk[root->under[0]] : NULL;
+
+	if (below && below->use == BR_USE_LUKS)
+		return "LUKS";
+	if (below && below->use == BR_USE_RAID)
+		return "an array";
+	return below && below->use == BR_USE_LVM ? "LVM" : "a mapping";
+}
+
+static void run(const struct br_image *img, struct br_result *res)
+{
+	const struct br_blk *root = root_of(img);
+
+	if (!root) {
+		br_find(res, "growth-root-unknown", BR_SEV_UNKNOWN, NULL, 0,
+		        img->disks.known ? NULL : "name the disk with --disk", "which device holds the root is not known");
+	} else if (root->kind == BR_BLK_MAPPED || root->n_under) {
+		br_find(res, "growth-stacked", BR_SEV_WARNING, NULL, 0, NULL,
+		        "the root is on %s: growing the partition alone does not make it larger",
+		        stacked_on(&img->disks, root));
+	} else if (!root->type) {
+		br_find(res, "growth-root-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL, "the type of %s could not be read%s%s",
+		        root->name, root->unread ? ": " : "", root->unread ? root->unread : "");
+	} else {
+		if (root->kind == BR_BLK_PART) {
+			judge_place(img, root, res);
+			judge_label(img, root, res);
+			judge_partition_tool(img, res);
+			judge_kernel(img, res);
+		}
+		judge_resizer(img, root, res);
+	}
+	br_conclude(res);
+}
+
+const struct br_check br_check_onlineresizefs = {
+	.id = "OnlineResizeFS",
+	.level = BR_LEVEL_HIGH,
+	.title = "the root grows by itself on a larger disk",
+	.needs = BR_NEED_DISKS | BR_NEED_GROWTH | BR_NEED_CHAINS,
+	.codes = codes,
+	.n_codes = BR_ARRAY_SIZE(codes),
+	.reads = "Where the root's partition lies on its disk and what its file system is; which of growpart, "
+		 "systemd-repart, cloud-initramfs-growroot, rootgrow, kiwi's and Google's tools the root has, and the "
+		 "program that grows the file system; cloud-init's configuration and what switches it off; the release of "
+		 "the default kernel.",
+	.fails = "When another partition lies behind the root's, when nothing installed and enabled grows the partition or "
+		 "the file system, when it has been switched off, or when the type or the kernel cannot grow in use.",
+	.why = "A cloud gives the machine a larger disk than the image. A root that does not grow fills up, and what was "
+	       "paid for is not there.",
+	.mend = "Install cloud-init with growpart (or the distribution's own tool), put the root last on its disk, and "
+		"take out what switches growing off.",
+	.run = run,
+};
