@@ -85,7 +85,8 @@ struct br_check {
 	const char *id; /* as the reference tool prints it: "Virtio" */
 	enum br_level level;
 	const char *title; /* one line, shown by `list` */
-	unsigned needs;    /* BR_NEED_* */
+	unsigned needs;    /* BR_NEED_*: without them the check is UNKNOWN */
+	unsigned wants;    /* BR_NEED_*: read too; the check says itself what it cannot tell without them */
 	const struct br_code *codes;
 	size_t n_codes;
 	/* The four parts of `explain`; whole sentences, wrapped by the writer. */

@@ -253,7 +253,7 @@ static int run_once(struct run *run, size_t first)
 {
 	br_autoclose int fd = -1;
 	char why[128];
-	pid_t pid;
+	pid_t pid = -1;
 	int r = start(run, first, &pid, &fd), status;
 
 	if (r < 0)

@@ -30,7 +30,7 @@ static void run_check(struct br_image *img, const struct br_check *check, struct
 	const struct br_fact *unmet;
 
 	res->check = check;
-	br_image_load(img, check->needs);
+	br_image_load(img, check->needs | check->wants);
 	unmet = br_image_unmet(img, check->needs);
 	if (unmet) {
 		br_find_runner(res, "not-read", BR_SEV_UNKNOWN, "not read: %s",
