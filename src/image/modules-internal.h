@@ -21,7 +21,9 @@ struct br_modtree {
 	char *release, *base;        /* base: "usr/lib/modules/RELEASE", no slash before it */
 	const struct br_initramfs *i; /* one of them, not owned */
 	const struct br_root *root;
-	struct kmod_ctx *ctx;
+	char *damaged;          /* an index that is broken: which and how; NULL */
+	char *unread;           /* an index that could not be read; NULL */
+	struct kmod_ctx *ctx;   /* NULL with one of the two */
 	struct br_blob dep;     /* modules.dep.bin, checked; len 0: absent */
 	struct br_strv builtin; /* names of the modules in the kernel itself, with _ */
 	struct br_blob modinfo; /* modules.builtin.modinfo; len 0: absent */

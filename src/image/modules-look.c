@@ -174,12 +174,41 @@ static int check_build(const struct br_modtree *t, const struct br_driver_ask *a
 	return 0;
 }
 
+/* udev's and modprobe's own reader of the index; busybox has another, which is content with the text. */
+static bool has_kmod(const struct br_modtree *t)
+{
+	return !t->i || br_initramfs_has(t->i, "usr/bin/kmod") || br_initramfs_has(t->i, "bin/kmod") ||
+	       br_initramfs_has(t->i, "usr/lib/systemd/systemd-udevd");
+}
+
+/* The file is there, and no line of modules.dep.bin leads to it. */
+static int look_unindexed(const struct br_modtree *t, char *file, struct br_driver *d)
+{
+	br_autofree char *path = file, *text = NULL;
+
+	if (t->dep.len)
+		return say(d, BR_DRIVER_NOT_INDEXED, BR_TAKE(path));
+	text = br_format("%s/modules.dep", t->base);
+	if (!text)
+		return -ENOMEM;
+	if (!has_kmod(t) && br_modtree_has(t, text))
+		return say(d, BR_DRIVER_UNKNOWN, br_format("%s.bin is not there, and whether the modprobe "
+		                                           "there needs it is not known", text));
+	return say(d, BR_DRIVER_NOT_INDEXED, br_format("%s (there is no %s.bin)", path, text));
+}
+
 /* Without a line in modules.dep: built in, not indexed, or not there. */
 static int look_unlisted(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *d)
 {
 	char *file;
-	int r = listed(&t->builtin, ask->name) ? 1 : br_kmod_knows(t->ctx, ask->name);
+	int r = listed(&t->builtin, ask->name);
 
+	if (!r && t->damaged)
+		return say(d, BR_DRIVER_BAD_INDEX, strdup(t->damaged));
+	if (!r && t->unread)
+		return say(d, BR_DRIVER_UNKNOWN, strdup(t->unread));
+	if (!r)
+		r = br_kmod_knows(t->ctx, ask->name);
 	if (r < 0)
 		return r;
 	if (r > 0) {
@@ -190,7 +219,7 @@ static int look_unlisted(const struct br_modtree *t, const struct br_driver_ask 
 	if (r < 0)
 		return r;
 	d->state = BR_DRIVER_ABSENT;
-	return file ? say(d, BR_DRIVER_NOT_INDEXED, file) : 1;
+	return file ? look_unindexed(t, file, d) : 1;
 }
 
 static const char *line_of(const struct br_modtree *t, const char *module)
@@ -223,6 +252,25 @@ int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, 
 	*ret = d;
 	d = (struct br_driver){0};
 	return 0;
+}
+
+const char *br_driver_state_name(enum br_driver_state s)
+{
+	static const char *const names[] = {
+		[BR_DRIVER_UNKNOWN] = "unknown",
+		[BR_DRIVER_BUILTIN] = "built-in",
+		[BR_DRIVER_PRESENT] = "present",
+		[BR_DRIVER_ABSENT] = "absent",
+		[BR_DRIVER_NO_FILE] = "file-missing",
+		[BR_DRIVER_NO_DEP] = "dependency-missing",
+		[BR_DRIVER_NOT_INDEXED] = "not-indexed",
+		[BR_DRIVER_NO_ALIAS] = "alias-missing",
+		[BR_DRIVER_BLACKLISTED] = "blacklisted",
+		[BR_DRIVER_WRONG_BUILD] = "wrong-build",
+		[BR_DRIVER_BAD_INDEX] = "index-damaged",
+	};
+
+	return names[s];
 }
 
 void br_driver_free(struct br_driver *d)

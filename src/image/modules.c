@@ -141,10 +141,12 @@ static void add_builtins(struct br_modtree *t, const char *buf, size_t len)
 	}
 }
 
-static int load_index(const struct br_modtree *t, const char *name, struct br_blob *ret, char **ret_why)
+/* Absent is no error: len stays 0. What is wrong with one that is there is told in t. */
+static int load_index(struct br_modtree *t, const char *name, struct br_blob *ret)
 {
 	br_autofree char *path = br_format("%s/%s", t->base, name), *full = NULL;
 	const char *why = NULL;
+	char **say = &t->unread;
 	int r = path ? 0 : -ENOMEM;
 
 	if (!r && t->i) {
@@ -155,13 +157,13 @@ static int load_index(const struct br_modtree *t, const char *name, struct br_bl
 		full = br_format("/%s", path);
 		r = full ? br_root_read(t->root, full, BR_MODINDEX_MAX, ret) : -ENOMEM;
 	}
-	if (r == -ENOENT)
-		return 0;
-	if (!r && br_ends(name, ".bin"))
-		r = br_modindex_check(ret->data, ret->len, &why);
-	if (r < 0 && r != -ENOMEM)
-		*ret_why = br_format("%s is %s", path, why ? why : "not readable");
-	return r;
+	if (r == -ENOENT || r == -ENOMEM)
+		return r == -ENOENT ? 0 : r;
+	if (!r && br_ends(name, ".bin") && (r = br_modindex_check(ret->data, ret->len, &why)) == -EBADMSG)
+		say = &t->damaged;
+	if (r < 0 && !*say)
+		*say = br_format("%s is %s", path, why ? why : strerror(-r));
+	return r < 0 && !*say ? -ENOMEM : 0;
 }
 
 static void free_indexes(struct br_blob (*b)[BR_INDEXES])
@@ -170,27 +172,29 @@ static void free_indexes(struct br_blob (*b)[BR_INDEXES])
 		br_blob_free(&(*b)[i]);
 }
 
-static int load(struct br_modtree *t, char **ret_why)
+static int load(struct br_modtree *t)
 {
 	br_cleanup(free_indexes) struct br_blob b[BR_INDEXES] = {{0}};
 	br_autoblob struct br_blob text = {0};
-	int r = 0;
+	int r = load_index(t, "modules.builtin", &text);
 
+	if (!r)
+		r = load_index(t, "modules.builtin.modinfo", &t->modinfo);
 	for (enum br_index i = 0; !r && i < BR_INDEX_SYMBOLS; i++)
-		r = load_index(t, br_index_names[i], &b[i], ret_why);
-	if (!r)
-		r = load_index(t, "modules.builtin", &text, ret_why);
-	if (!r)
-		r = load_index(t, "modules.builtin.modinfo", &t->modinfo, ret_why);
+		r = load_index(t, br_index_names[i], &b[i]);
 	if (r < 0)
 		return r;
 	add_builtins(t, text.data, text.len);
+	if (t->builtin.oom)
+		return -ENOMEM;
+	if (t->damaged || t->unread)
+		return 0;
 	r = br_kmod_open(b, &t->ctx);
-	if (r < 0)
-		*ret_why = br_format("libkmod did not take its indexes: %s", strerror(-r));
+	if (r < 0 && r != -ENOMEM)
+		t->unread = br_format("libkmod did not take the indexes: %s", strerror(-r));
 	t->dep = b[BR_INDEX_DEP];
 	b[BR_INDEX_DEP] = (struct br_blob){0};
-	return r < 0 ? r : t->builtin.oom ? -ENOMEM : 0;
+	return r < 0 && !t->unread ? -ENOMEM : 0;
 }
 
 static void free_tree(struct br_modtree **t)
@@ -207,6 +211,8 @@ void br_modtree_free(struct br_modtree *t)
 	br_blob_free(&t->modinfo);
 	br_strv_free(&t->builtin);
 	br_strv_free(&t->blacklist);
+	free(t->damaged);
+	free(t->unread);
 	free(t->release);
 	free(t->base);
 	free(t);
@@ -258,7 +264,7 @@ int br_modtree_initramfs(const struct br_initramfs *i, const char *release, stru
 	}
 	if (!t->release || !t->base)
 		return -ENOMEM;
-	r = load(t, ret_why);
+	r = load(t);
 	if (r < 0)
 		return r;
 	*ret = BR_TAKE(t);
@@ -282,7 +288,7 @@ int br_modtree_root(const struct br_root *root, const char *release, struct br_m
 	t->base = strdup(dir + 1);
 	if (!t->release || !t->base)
 		return -ENOMEM;
-	r = load(t, ret_why);
+	r = load(t);
 	if (!r)
 		r = br_root_blacklist(root, &t->blacklist);
 	if (r < 0)

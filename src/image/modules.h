@@ -20,8 +20,8 @@
 struct br_modtree;
 
 /*
- * Of an initramfs: 0, or -ENOENT no folder of that release, -EBADMSG broken index (*ret_why says, owned).
- * What it was made of must outlive it.
+ * Of an initramfs: 0, or -ENOENT no folder of that release (*ret_why says, owned). An index that is broken or
+ * could not be read is told by br_driver_look(). What it was made of must outlive it.
  */
 int br_modtree_initramfs(const struct br_initramfs *i, const char *release, struct br_modtree **ret,
                          char **ret_why) br_must_check;
@@ -41,6 +41,7 @@ enum br_driver_state {
 	BR_DRIVER_NO_ALIAS,    /* there; the modalias does not lead to it: udev would not load it */
 	BR_DRIVER_BLACKLISTED, /* what says by which file or parameter */
 	BR_DRIVER_WRONG_BUILD, /* of another machine or kernel: what names file and reason */
+	BR_DRIVER_BAD_INDEX,   /* an index is damaged, nothing can be loaded by it: what says which */
 };
 
 struct br_driver {
@@ -64,6 +65,16 @@ struct br_driver_ask {
 int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *ret) br_must_check;
 void br_driver_free(struct br_driver *d);
 #define br_autodriver br_cleanup(br_driver_free)
+
+const char *br_driver_state_name(enum br_driver_state s); /* "built-in", "present", "absent" ... */
+
+/* Drivers of disks and network cards that clouds have, and what such a device announces to udev. */
+struct br_known_driver {
+	const char *name, *alias;
+};
+extern const struct br_known_driver br_known_drivers[];
+extern const size_t br_n_known_drivers;
+const char *br_known_alias(const char *driver); /* NULL: not one of them */
 
 /* Module names as the kernel compares them: - and _ equal, exactly. */
 bool br_module_same(const char *a, const char *b);
