@@ -13,7 +13,7 @@ PREFIX ?= /usr
 DRACUT_MODULES ?= $(or $(shell pkg-config --variable=dracutmodulesdir dracut 2>/dev/null),$(PREFIX)/lib/dracut/modules.d)
 PYTHON := /usr/bin/python3
 
-sources := $(wildcard src/*.c src/*/*.c)
+sources := $(filter-out src/libs/%,$(wildcard src/*.c src/*/*.c))
 objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o
 # All but main(), for unit tests and fuzzers.
 parts := $(filter-out $(B)/obj/main.o,$(objects))

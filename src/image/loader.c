@@ -193,6 +193,10 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 		if (br_streq(efi_archs[i].arch, img->system.arch))
 			arch = &efi_archs[i];
 	l->esp = br_disks_esp(&img->disks, img->disks.root_disk);
+	if (l->esp < 0 && img->disks.blk[img->disks.root_disk].unread) {
+		l->unknown = br_format("the disk could not be read: %s", img->disks.blk[img->disks.root_disk].unread);
+		return 0;
+	}
 	if (l->esp < 0) {
 		problem(l, "efi-no-fallback", br_format("the disk has no EFI system partition"),
 		        br_format("boot it by BIOS, or add an ESP with \\EFI\\BOOT"));
