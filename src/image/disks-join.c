@@ -91,22 +91,51 @@ static int append(const struct br_machine *m, const struct br_dev *d, struct br_
 	return name_blk(m, d, k, b);
 }
 
-int br_join(const struct br_machine *m, struct br_dev *d, struct br_disks *out)
+static bool was_found(const struct br_disks *out, size_t from, unsigned partno)
 {
-	int disk = d->mapped ? -1 : (int)out->n;
-	struct br_blk none = {.kind = d->mapped ? BR_BLK_MAPPED : BR_BLK_DISK};
-	int r;
+	for (size_t i = from; i < out->n; i++)
+		if (out->blk[i].kind == BR_BLK_PART && out->blk[i].partno == partno)
+			return true;
+	return false;
+}
 
-	if (!d->found && !d->unread)
-		d->unread = strdup("it was not read");
-	if (!d->found)
-		return append(m, d, &none, disk, out);
-	for (size_t i = 0; i < d->n_found; i++) {
-		r = append(m, d, &d->found[i], disk, out);
+/* Of a disk that could not be read the kernel still knows the partitions. */
+static int append_kernels(const struct br_machine *m, const struct br_dev *d, size_t at, int disk,
+                          struct br_disks *out)
+{
+	const char *why = out->blk[at].unread ? out->blk[at].unread : "it was not read";
+
+	for (size_t i = 0; i < d->n_parts; i++) {
+		const struct br_kpart *k = &d->parts[i];
+		struct br_blk b = {.kind = BR_BLK_PART, .partno = k->partno, .start = k->start, .size = k->size};
+		int r;
+
+		if (was_found(out, at, k->partno))
+			continue;
+		b.unread = strdup(why);
+		r = b.unread ? append(m, d, &b, disk, out) : -ENOMEM;
+		br_blk_free(&b);
 		if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+int br_join(const struct br_machine *m, struct br_dev *d, struct br_disks *out)
+{
+	size_t at = out->n;
+	int disk = d->mapped ? -1 : (int)at, r = 0;
+	struct br_blk none = {.kind = d->mapped ? BR_BLK_MAPPED : BR_BLK_DISK};
+
+	if (!d->found && !d->unread)
+		d->unread = strdup("it was not read");
+	if (!d->found)
+		r = append(m, d, &none, disk, out);
+	for (size_t i = 0; i < d->n_found && r >= 0; i++)
+		r = append(m, d, &d->found[i], disk, out);
+	if (r < 0 || at >= out->n)
+		return r;
+	return append_kernels(m, d, at, disk, out);
 }
 
 static int index_of(const struct br_disks *d, const char *name)
