@@ -61,7 +61,7 @@ struct br_grub_entry {
 	char *source;      /* file it stands in, as given to read() */
 	int source_dev;
 	unsigned line;     /* of `menuentry`, 0 for BLS */
-	/* Filled for the default entry alone, by running its body: */
+	/* What its body loads, run with the variables as they are then. Files that are not there are named too. */
 	struct br_grub_place kernel;
 	struct br_grub_place *initrds;
 	size_t n_initrds, cap_initrds;
@@ -97,7 +97,8 @@ struct br_grub_note {
 struct br_grub_menu {
 	struct br_grub_entry *entries; /* in menu order, submenu content right behind its submenu */
 	size_t n, cap;
-	int boots;       /* index of the entry that starts by itself; -1: none */
+	int boots;       /* index of the entry that starts by itself, after a timeout or a key; -1: none */
+	int fell_from;   /* index of the default that could not start, whose fallback boots is; -1 */
 	bool undetermined; /* could not tell which (see notes) */
 	char *wanted;    /* the text of $default (or next_entry), NULL */
 	long timeout;    /* seconds; -1 waits for ever; LONG_MIN: not set */
