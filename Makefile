@@ -15,8 +15,8 @@ PYTHON := /usr/bin/python3
 
 sources := $(filter-out src/libs/%,$(wildcard src/*.c src/*/*.c))
 objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o
-# All but main(), for unit tests and fuzzers.
-parts := $(filter-out $(B)/obj/main.o,$(objects))
+# All but main(), for unit tests and fuzzers; as an archive, so that a test can bring a table of checks of its own.
+parts := $(B)/parts.a
 units := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 fuzzers := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
@@ -46,6 +46,10 @@ $(B)/bootready: $(objects)
 ifneq ($(SAN),1)
 	strip --strip-all $@
 endif
+
+$(parts): $(filter-out $(B)/obj/main.o,$(objects))
+	@rm -f $@
+	ar rcs $@ $^
 
 $(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/libs.mk
 	@mkdir -p $(@D)
