@@ -104,12 +104,18 @@ $(B)/unit/%: tests/unit/%.c $(parts) tests/unit/test.h
 # Every fuzz target replays a corpus through a plain main(), and under SAN=1 with the sanitizers.
 $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay/main.c $(parts)
 	@mkdir -p $(@D)
-	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@.o $<
+	$(BR_CC) $(CPPFLAGS_ALL) $(filter-out -Wmissing-prototypes,$(CFLAGS_ALL)) -c -o $@.o $<
 	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@.main.o tests/fuzz/replay/main.c
 	$(BR_LINK) -o $@ $@.o $@.main.o $(parts)
 
 .PHONY: fuzzers
 fuzzers: $(fuzzers)
+
+## fuzz: a long run of every fuzz target with the sanitizers (ROUNDS, SEED)
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory -s SAN=1 fuzzers
+	tests/fuzz/run $(or $(ROUNDS),2000000) $(or $(SEED),$(shell date +%s))
 
 ## weigh: what each library adds to the binary
 .PHONY: weigh
