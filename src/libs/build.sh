@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Builds the libraries that bootready is linked with, from the distribution's
 # source packages, once, into the user's cache. See README.md here.
 set -euo pipefail
@@ -58,16 +59,18 @@ install_tools() {
   rm -f "$log"
 }
 
-# The folder's key: whatever changes a byte of the archives, as far as it is
-# known without the network. Newer source packages alone do not change it: who
-# wants them removes the folder.
-key() {
+# The folder's name has a key in it: whatever changes a byte of the archives,
+# as far as it is known without the network. Newer source packages alone do
+# not change it: who wants them removes the folder.
+folder() {
+  local san=
+  [ "$flavour" != san ] || san=-san
   {
-    cat "$here/build.sh" "$here/sources.sh" "$here/recipes.sh" "$here"/*.in
+    sed '/^[[:space:]]*#/d' "$here/build.sh" "$here/sources.sh" "$here/recipes.sh" "$here"/*.in
     grep -E '^(ID|VERSION_CODENAME)=' /etc/os-release
     gcc -dumpfullversion -dumpmachine
     dpkg-query -W -f '${Package} ${Version}\n' musl-dev linux-libc-dev libc6-dev 2>/dev/null || :
-  } | sha256sum | cut -c 1-16
+  } | sha256sum | sed "s/^\(.\{16\}\).*/libs$san-\1/"
 }
 
 # musl has no kernel headers of its own, and the folder that has them has the
@@ -163,7 +166,7 @@ keep_licence() {
   die "$1 has no licence text"
 }
 
-build_all() {
+build_all() { # build_all FOLDER
   local name status
   install_tools
   mkdir -p "$cache"
@@ -198,43 +201,60 @@ build_all() {
   write_versions >"$OUT/versions"
   write_libraries_def >"$OUT/include/libraries.def"
   write_environment
-  mv -T "$OUT" "$dir"
+  [ "$cache/$(folder)" = "$1" ] || die "the recipes changed during the build: once more, please"
+  # What an earlier run left unfinished has no env.mk and is in the way.
+  rm -rf "$1"
+  mv -T "$OUT" "$1"
 }
 
-flavour=musl action=build mk=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --san) flavour=san ;;
-    --dir) action=dir ;;
-    --tools) action=tools ;;
-    --mk)
-      action=mk mk=${2:?--mk needs a file}
-      shift
-      ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; exit 64 ;;
-  esac
-  shift
-done
+# With the rule, a cache that was emptied is filled again instead of a
+# complaint that env.mk is missing.
+write_mk() {
+  local san=
+  [ "$flavour" != san ] || san='--san '
+  printf 'include %s/env.mk\n%s/env.mk:\n\t%s %s--mk %s\n' \
+    "$1" "$1" "$here/build.sh" "$san" "$2"
+}
 
-if [ "$action" = tools ]; then
-  install_tools
-  exit 0
-fi
-case $cache in
-  *[[:space:]]*) die "the libraries' own builds cannot live in a folder with a space: $cache" ;;
-esac
-# The key asks the compiler: it has to be there first.
-if ! command -v gcc >/dev/null || ! command -v musl-gcc >/dev/null; then
-  install_tools
-fi
-dir=$cache/libs-$(key)
-[ "$flavour" = musl ] || dir=$cache/libs-san-$(key)
-if [ "$action" != dir ] && [ ! -e "$dir/env.mk" ]; then
-  mkdir -p "$cache"
-  exec {lock}>"$cache/.libs.lock"
-  flock "$lock"
-  [ -e "$dir/env.mk" ] || (build_all)
-fi
-[ -z "$mk" ] || printf 'include %s/env.mk\n' "$dir" >"$mk"
-printf '%s\n' "$dir"
+# In a function, so that the whole is read before it starts: a build takes
+# minutes, and bash reads a script as it goes.
+main() {
+  local action=build mk='' dir
+  flavour=musl
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --san) flavour=san ;;
+      --dir) action=dir ;;
+      --tools) action=tools ;;
+      --mk)
+        [ $# -gt 1 ] || { usage >&2; exit 64; }
+        mk=$2
+        shift
+        ;;
+      -h | --help) usage; exit 0 ;;
+      *) usage >&2; exit 64 ;;
+    esac
+    shift
+  done
+  case $cache in
+    *[[:space:]]*) die "the libraries' own builds cannot live in a folder with a space: $cache" ;;
+  esac
+  # The key asks the compilers: they have to be there first.
+  if [ "$action" = tools ] || ! command -v gcc >/dev/null || ! command -v musl-gcc >/dev/null; then
+    install_tools
+  fi
+  [ "$action" != tools ] || exit 0
+  dir=$cache/$(folder)
+  if [ "$action" = build ] && [ ! -e "$dir/env.mk" ]; then
+    mkdir -p "$cache"
+    exec {lock}>"$cache/.libs.lock"
+    flock "$lock"
+    [ -e "$dir/env.mk" ] || (build_all "$dir")
+  fi
+  # shellcheck disable=SC2094 # the name is written, not read
+  [ -z "$mk" ] || write_mk "$dir" "$mk" >"$mk"
+  printf '%s\n' "$dir"
+}
+
+main "$@"
+exit

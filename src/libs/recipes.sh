@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # One function a source package, run inside its unpacked tree. Sourced by
 # build.sh, which sets CC, CPPFLAGS, CFLAGS, AR, RANLIB, HOST (configure's
 # --host, or empty), JOBS and OUT, where headers and archives go.

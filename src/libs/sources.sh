@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Source packages of the distribution, by name, through the package sources
 # that this machine has already. Sourced by build.sh.
 #

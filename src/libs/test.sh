@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # test.sh [--san | --twice]: is what build.sh made what it says it is? A probe that
 # calls every library is linked as bootready is, looked at and run.
 # --san links and runs it with the sanitizers instead; --twice builds the

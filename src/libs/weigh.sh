@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # weigh.sh MAP: bytes that each archive brought into a program, from the map
 # that the linker wrote (-Wl,-Map=MAP). Only what is loaded and not zero on
 # disk counts: the sum is the program's size but for its headers and padding.
