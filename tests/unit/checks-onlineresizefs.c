@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The OnlineResizeFS check on facts made by hand. */
+#include "image/image.h"
+#include "check.h"
+#include "test.h"
+
+extern const struct br_check br_check_onlineresizefs;
+
+struct facts {
+	struct br_growth growth;
+	const char *type, *pttype, *release, *cmdline, *fstab, *gib;
+	unsigned partno;
+	bool not_last, stacked, whole_disk, no_root, in_extended;
+};
+
+#define GROWS                                                                                      \
+	.growpart = true, .table_tool = true, .cloud_init = true, .resize2fs = true, .xfs_growfs = true, .btrfs = true
+
+static void run(const struct facts *f, struct br_result *res)
+{
+	struct br_blk blks[] = {
+		{.kind = BR_BLK_DISK, .disk = 0, .name = "vda", .pttype = (char *)(f->pttype ? f->pttype : "gpt"),
+	         .type = (char *)f->type, .use = BR_USE_FS},
+		{.kind = BR_BLK_PART, .disk = 0, .partno = 14, .name = "vda14", .start = 1 << 20},
+		{.kind = BR_BLK_PART, .disk = 0, .partno = 4, .name = "vda4", .start = 1 << 21, .parttype = "0x5"},
+		{.kind = BR_BLK_PART, .disk = 0, .partno = f->partno ? f->partno : 1, .name = "vda1", .start = 1 << 22,
+	         .type = (char *)f->type, .use = BR_USE_FS},
+		{.kind = BR_BLK_PART, .disk = 0, .partno = 3, .name = "vda3", .start = f->not_last ? 1 << 23 : 512,
+	         .type = "swap", .use = BR_USE_SWAP},
+		{.kind = BR_BLK_MAPPED, .disk = 0, .name = "dm-0", .type = "xfs", .use = BR_USE_FS,
+	         .under = (size_t[]){3}, .n_under = 1},
+	};
+	struct br_profile_value value = {"OnlineResizeFS", "disk_gib", (char *)(f->gib ? f->gib : "2048")};
+	struct br_profile profile = {.values = &value, .n = 1};
+	struct br_grub_entry entry = {.source = "/boot/grub/grub.cfg"};
+	struct br_chain chain = {.offered = true,
+	                         .entry = &entry,
+	                         .cmdline = f->cmdline ? f->cmdline : "ro",
+	                         .release = (char *)(f->release ? f->release : "6.1.0-56-amd64")};
+	struct br_image img = {
+		.profile = &profile,
+		.growth = f->growth,
+		.growth_fact.state = BR_FACT_READ,
+		.fstab_fact.state = BR_FACT_READ,
+		.chains_fact.state = BR_FACT_READ,
+		.chains = &chain,
+		.n_chains = 1,
+		.disks = {.blk = blks, .n = BR_ARRAY_SIZE(blks), .root = 3, .root_disk = 0, .known = true},
+	};
+
+	if (f->no_root || f->stacked || f->whole_disk)
+		img.disks.root = f->no_root ? -1 : f->stacked ? 5 : 0;
+	if (f->stacked)
+		blks[3].use = BR_USE_LVM;
+	if (f->fstab)
+		EXPECT_INT(br_fstab_parse(f->fstab, strlen(f->fstab), &img.fstab), 0);
+	res->check = &br_check_onlineresizefs;
+	br_check_onlineresizefs.run(&img, res);
+	br_fstab_free(&img.fstab);
+}
+
+static const struct {
+	const char *want;
+	struct facts facts;
+} cases[] = {
+	{"", {.growth = {GROWS}, .type = "ext4"}},
+	{"", {.growth = {GROWS}, .type = "ext3"}},
+	{"", {.growth = {GROWS}, .type = "xfs"}},
+	{"", {.growth = {GROWS}, .type = "btrfs"}},
+	{"growth-type:failed", {.growth = {GROWS}, .type = "f2fs"}},
+	{"growth-type:warning", {.growth = {GROWS}, .type = "ext2"}},
+	{"root-not-last:failed", {.growth = {GROWS}, .type = "ext4", .not_last = true}},
+	{"growth-logical:failed", {.growth = {GROWS}, .type = "ext4", .pttype = "dos", .partno = 5}},
+	{"", {.growth = {GROWS}, .type = "ext4", .pttype = "gpt", .partno = 5}},
+	{"", {.growth = {GROWS}, .type = "ext4", .pttype = "dos"}},
+	{"growth-mbr-limit:warning", {.growth = {GROWS}, .type = "ext4", .pttype = "dos", .gib = "32768"}},
+	{"", {.growth = {GROWS}, .type = "ext4", .gib = "32768"}},
+	{"growth-stacked:warning", {.growth = {GROWS}, .type = "xfs", .stacked = true}},
+	{"growth-root-unknown:unknown", {.growth = {GROWS}, .no_root = true}},
+	{"growth-root-unknown:unknown", {.growth = {GROWS}, .type = NULL}},
+	/* A file system on the whole disk needs no growpart. */
+	{"", {.growth = {.cloud_init = true, .resize2fs = true}, .type = "ext4", .whole_disk = true}},
+	/* Tools of the partition. */
+	{"growth-no-tool:failed", {.growth = {.cloud_init = true, .resize2fs = true}, .type = "ext4"}},
+	{"growth-no-tool:failed", {.growth = {.cloud_init = true, .growpart = true, .resize2fs = true}, .type = "ext4"}},
+	{"growth-no-tool:failed growth-no-resizer:failed",
+         {.growth = {.growpart = true, .table_tool = true, .resize2fs = true}, .type = "ext4"}},
+	{"", {.growth = {.cloud_init = true, .repart = true, .resize2fs = true}, .type = "ext4"}},
+	{"", {.growth = {.cloud_init = true, .kiwi_repart = true}, .type = "ext4"}},
+	{"", {.growth = {.disk_expand = true}, .type = "xfs"}},
+	{"", {.growth = {.growpart = true, .table_tool = true, .rootgrow = true, .btrfs = true}, .type = "btrfs"}},
+	{"", {.growth = {.growpart = true, .table_tool = true, .initramfs = true, .growfs = true}, .type = "ext4",
+              .fstab = "UUID=1 / ext4 x-systemd.growfs 0 1\n"}},
+	{"growth-disabled:failed", {.growth = {.growpart = true, .table_tool = true, .initramfs = true, .growfs = true,
+                                               .growroot_disabled.what = "there"},
+                                    .type = "ext4", .fstab = "UUID=1 / ext4 x-systemd.growfs 0 1\n"}},
+	/* Tools of the file system. */
+	{"growth-no-resizer:failed", {.growth = {.cloud_init = true, .growpart = true, .table_tool = true}, .type = "ext4"}},
+	{"growth-no-resizer:failed",
+         {.growth = {.cloud_init = true, .growpart = true, .table_tool = true, .resize2fs = true}, .type = "xfs"}},
+	{"", {.growth = {.cloud_init = true, .growpart = true, .table_tool = true, .growfs = true}, .type = "xfs",
+              .fstab = "UUID=1 / xfs x-systemd.growfs 0 1\n"}},
+	{"growth-no-resizer:failed",
+         {.growth = {.cloud_init = true, .growpart = true, .table_tool = true}, .type = "xfs",
+          .fstab = "UUID=1 / xfs x-systemd.growfs 0 1\n"}},
+	/* Switched off. */
+	{"growth-disabled:failed", {.growth = {GROWS, .no_growpart.what = "mode: off"}, .type = "ext4"}},
+	{"growth-disabled:failed", {.growth = {GROWS, .no_resizefs.what = "resize_rootfs: false"}, .type = "ext4"}},
+	{"growth-disabled:failed", {.growth = {GROWS, .disabled.what = "masked"}, .type = "ext4"}},
+	{"growth-disabled:failed",
+         {.growth = {GROWS}, .type = "ext4", .cmdline = "ro cloud-init=disabled"}},
+	{"growth-config-unread:unknown growth-config-unread:unknown",
+         {.growth = {GROWS, .unread.what = "odd"}, .type = "ext4"}},
+	/* Kernels. */
+	{"growth-kernel-old:failed", {.growth = {GROWS}, .type = "ext4", .release = "2.6.32-754.el6"}},
+	{"growth-kernel-old:failed", {.growth = {GROWS}, .type = "ext4", .release = "3.5.0"}},
+	{"", {.growth = {GROWS}, .type = "ext4", .release = "3.10.0-1160.el7"}},
+	{"", {.growth = {GROWS}, .type = "ext4", .release = "custom"}},
+	{"", {.growth = {GROWS, .initramfs = true}, .type = "ext4", .release = "2.6.32-754.el6"}},
+};
+
+BR_TEST(every_case)
+{
+	for (size_t i = 0; i < BR_ARRAY_SIZE(cases); i++) {
+		br_cleanup(br_result_free) struct br_result res = {0};
+		br_autostr struct br_str got = {0};
+
+		run(&cases[i].facts, &res);
+		for (size_t j = 0; j < res.n_findings; j++)
+			br_str_printf(&got, "%s%s:%s", j ? " " : "", res.findings[j].code,
+			              br_severity_name(res.findings[j].severity));
+		if (!br_streq(got.s ? got.s : "", cases[i].want))
+			printf("# case %zu\n", i);
+		EXPECT_STR(got.s ? got.s : "", cases[i].want);
+		EXPECT(res.concluded);
+	}
+}
+
+BR_TEST_MAIN()
