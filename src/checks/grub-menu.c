@@ -66,6 +66,27 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 	}
 }
 
+static void judge_gone(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	for (size_t i = 0; i < c->gone.n; i++) {
+		const char *line = c->gone.v[i], *tab = strchr(line, '\t');
+
+		br_find(res, "grub-entry-kernel-missing", BR_SEV_WARNING, tab + 1, 0, br_grub_mkconfig(img),
+		        "the entry \"%.*s\" names this kernel, which is not there", (int)(tab - line), line);
+	}
+}
+
+static void judge_features(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	const struct br_grubfs *g = &c->grubfs;
+
+	if (g->odd)
+		br_find(res, "grub-fs-unreadable", BR_SEV_WARNING, NULL, 0,
+		        "make the file system of /boot without these features, or install a newer GRUB",
+		        "%s (%s) has features that GRUB %s does not read as released: %s", img->disks.blk[g->blk].name,
+		        img->disks.blk[g->blk].type, g->version ? g->version : "of any version", g->names);
+}
+
 bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	size_t before = res->n_findings;
@@ -73,6 +94,8 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 
 	for (size_t i = 0; i < c->menu.n_notes; i++)
 		judge_note(img, c, &c->menu.notes[i], res);
+	judge_gone(img, c, res);
+	judge_features(img, c, res);
 	for (size_t i = before; i < res->n_findings; i++)
 		failed |= res->findings[i].severity == BR_SEV_FAILED;
 	if (c->entry)

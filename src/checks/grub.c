@@ -17,6 +17,8 @@ static const struct br_code codes[] = {
 	{"grub-variable-empty", BR_BASIS_BOOT, "grubenv cannot supply a variable that the default entry needs"},
 	{"grubenv-broken", BR_BASIS_POLICY, "grubenv is not the 1024-byte block GRUB reads"},
 	{"grub-syntax", BR_BASIS_POLICY, "a line that GRUB's script parser refuses"},
+	{"grub-entry-kernel-missing", BR_BASIS_POLICY, "an entry that does not boot by itself names a kernel that is gone"},
+	{"grub-fs-unreadable", BR_BASIS_POLICY, "a file system feature that this release of GRUB does not read"},
 	{"grub-unknown", BR_BASIS_POLICY, "the boot loader or its default entry could not be told"},
 	{"boot-journal-stale", BR_BASIS_POLICY, "what was read may be older than what will boot"},
 	{"kernel-missing", BR_BASIS_BOOT, "the default entry's kernel is not there"},

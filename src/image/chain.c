@@ -28,6 +28,8 @@ static void chain_free(struct br_chain *c)
 	br_grub_menu_free(&c->menu);
 	free(c->unknown);
 	free(c->stale);
+	br_grubfs_free(&c->grubfs);
+	br_strv_free(&c->gone);
 	file_free(&c->kernel);
 	free(c->release);
 	for (size_t i = 0; i < c->n_initrds; i++)
@@ -187,6 +189,31 @@ int br_chain_root(const struct br_image *img, struct br_chain *c)
 	return r;
 }
 
+/* Entries that would not start if somebody chose them. */
+static int find_gone(struct br_image *img, struct br_chain *c)
+{
+	for (size_t i = 0; i < c->menu.n; i++) {
+		const struct br_grub_entry *e = &c->menu.entries[i];
+		struct br_chain_file f = {.blk = -1};
+		br_autoclose int fd = -1;
+		int r;
+
+		if (e == c->entry || !e->kernel.path)
+			continue;
+		r = find_file(img, &e->kernel, &f, &fd);
+		if (r == 0 && f.err == -ENOENT) {
+			br_autofree char *line = br_format("%s\t%s", e->menu_path, f.shown);
+
+			if (line)
+				br_strv_add(&c->gone, line);
+		}
+		file_free(&f);
+		if (r < 0 || c->gone.oom)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* What lies on a file system whose journal was not replayed may be older than what will boot. */
 static void note_stale(struct br_image *img, struct br_chain *c, int blk)
 {
@@ -214,6 +241,10 @@ static int read_chain(struct br_image *img, struct br_chain *c)
 		r = read_kernel(img, c);
 	if (r == 0)
 		r = find_initrds(img, c);
+	if (r == 0 && c->kernel.blk >= 0)
+		r = br_grubfs_look(img, c->kernel.blk, &c->grubfs);
+	if (r == 0)
+		r = find_gone(img, c);
 	note_stale(img, c, c->kernel.blk);
 	return r;
 }
@@ -267,6 +298,7 @@ int br_chains_read(struct br_image *img)
 			.firmware = all[i],
 			.kernel.blk = -1,
 			.menu.boots = -1,
+			.grubfs.blk = -1,
 			.root_found = {.blk = -1, .second = -1},
 			.cmdline = "",
 		};

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "image/disks.h"
 #include "image/grub.h"
+#include "image/grubfs.h"
 #include "image/initramfs.h"
 #include "image/modules.h"
 
@@ -64,6 +65,8 @@ struct br_chain {
 	const struct br_grub_entry *entry; /* the one that boots; NULL none or unknown */
 	char *unknown;            /* why the entry could not be told; NULL */
 	char *stale;              /* a file system it was read from needs its journal replayed; NULL */
+	struct br_grubfs grubfs;  /* of the file system that holds the kernel */
+	struct br_strv gone;      /* other entries whose kernel is not there: "title\tpath" */
 	struct br_chain_file kernel;
 	enum br_kernel_state kernel_state;
 	char *release;            /* "6.1.0-56-amd64"; NULL unknown */
