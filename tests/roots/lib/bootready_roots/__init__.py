@@ -1,0 +1,1 @@
+"""The offline suite: a Debian root on a disk image, made without a boot, broken case by case, and judged."""

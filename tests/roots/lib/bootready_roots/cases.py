@@ -1,0 +1,196 @@
+"""The cases: a folder of tests/roots is a case; its file `case` says what must come out.
+
+[case]      about; optionally
+            layout   partitions in disk order (bios esp boot root swap data lvm spare), label (gpt or dos)
+            args     more arguments of `check`; $WORK stands for the case's folder, $ROOT for the judged root
+            exit     the exit status that is wanted (default 0 with every check OK or WARNING)
+            seconds  the longest it may take (default 20)
+            mounted  which of "boot esp" are mounted below the root (default: all there are)
+            disk     no: --disk is left out
+            folder   yes: the root is judged as the folder, not as the mounted image
+[expect]    CHECK = STATUS for every check that is not OK
+[findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there
+
+`break` runs first and changes the folders $TREE (the root), $ESP and, by bin/initramfs, the initramfs; `break-disk` runs on
+the finished image $DISK, whose partitions start at byte $AT_ROOT, $AT_ESP... Both have bin/ in their PATH.
+"""
+
+import configparser
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+
+from . import base as base_module
+from . import disk, judge, mounts
+from .tools import SkipCase, SuiteError, copy_tree, write
+
+ROOTS = base_module.ROOTS
+TOP = os.path.dirname(os.path.dirname(ROOTS))
+_KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk", "folder"}
+_STATUSES = ("OK", "WARNING", "FAILED", "UNKNOWN", "SKIPPED")
+_SEVERITIES = ("failed", "unknown", "warning", "info")
+
+
+@dataclass
+class Case:
+    name: str
+    folder: str
+    about: str
+    layout: disk.Layout
+    args: str
+    exit: list
+    seconds: float
+    mounted: list
+    with_disk: bool
+    as_folder: bool
+    expect: dict
+    findings: dict
+
+
+def _expected_exit(case, expect):
+    if "exit" in case:
+        return [int(word) for word in case["exit"].split()]
+    if "FAILED" in expect.values():
+        return [1]
+    return [2] if "UNKNOWN" in expect.values() else [0]
+
+
+def load(name):
+    folder = os.path.join(ROOTS, name)
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    parser.optionxform = str
+    try:
+        with open(os.path.join(folder, "case"), encoding="utf-8") as file:
+            parser.read_file(file)
+        case = parser["case"]
+        expect = dict(parser["expect"]) if parser.has_section("expect") else {}
+        findings = {}
+        for code, value in (parser["findings"].items() if parser.has_section("findings") else ()):
+            severity, _, place = value.partition(" ")
+            findings[code] = (severity, place.strip())
+        bad = (set(case) - _KEYS or set(parser.sections()) - {"case", "expect", "findings"} or
+               [s for s in expect.values() if s not in _STATUSES] or [s for s, _ in findings.values() if s not in _SEVERITIES])
+        if bad:
+            raise ValueError("not understood: %s" % " ".join(bad))
+        layout = disk.Layout(case.get("layout", "bios esp root"), case.get("label", "gpt"))
+        mounted = case.get("mounted", "boot esp").split()
+        return Case(name, folder, case["about"], layout, case.get("args", ""), _expected_exit(case, expect),
+                    float(case.get("seconds", "20")), mounted, case.getboolean("disk", True),
+                    case.getboolean("folder", False), expect, findings)
+    except (OSError, KeyError, ValueError, configparser.Error) as error:
+        raise SuiteError("%s/case: %s" % (name, error)) from None
+
+
+def names():
+    return sorted(name for name in os.listdir(ROOTS) if os.path.exists(os.path.join(ROOTS, name, "case")))
+
+
+def fill(base, layout, tree):
+    """The names of this disk into the tree's files."""
+    words = {"@ROOT@": disk.UUIDS["root"], "@ESP@": disk.UUIDS["esp"], "@BOOT@": disk.UUIDS[layout.boot_role()],
+             "@ROOTN@": str(layout.number("root")), "@BOOTN@": str(layout.number(layout.boot_role())),
+             "@PREFIX@": layout.boot_prefix(), "@R@": base.release}
+    for name in ("etc/fstab", "boot/grub/grub.cfg"):
+        path = os.path.join(tree, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for word, value in words.items():
+            text = text.replace(word, value)
+        if name == "etc/fstab":
+            if "esp" not in layout.roles:
+                text = "".join(line for line in text.splitlines(True) if "/boot/efi" not in line)
+            if "boot" in layout.roles:
+                text += "UUID=%s /boot ext4 defaults 0 2\n" % disk.UUIDS["boot"]
+            if "swap" in layout.roles:
+                text += "UUID=%s none swap sw 0 0\n" % disk.UUIDS["swap"]
+        write(path, text)
+
+
+class Workshop:
+    """One case's folder: what is made for it, and what its scripts see."""
+
+    def __init__(self, base, case, work):
+        self.base, self.case, self.work = base, case, work
+        self.tree, self.esp = os.path.join(work, "tree"), os.path.join(work, "esp")
+        self.image, self.root = os.path.join(work, "disk.raw"), os.path.join(work, "root")
+
+    def environment(self):
+        more = dict(WORK=self.work, TREE=self.tree, ESP=self.esp, DISK=self.image, R=self.base.release, BASE=self.base.folder,
+                    PATH="%s:/usr/sbin:/usr/bin:/sbin:/bin" % os.path.join(ROOTS, "bin"), CANARY=judge.CANARY, LC_ALL="C",
+                    ROOT_UUID=disk.UUIDS["root"], BOOT_UUID=disk.UUIDS["boot"], ESP_UUID=disk.UUIDS["esp"],
+                    DATA_UUID=disk.UUIDS["data"], SWAP_UUID=disk.UUIDS["swap"], ROOT_PARTUUID=disk.PARTUUIDS["root"])
+        for role, start in self.case.layout.start.items():
+            more["AT_" + role.upper()] = str(start)
+        return more
+
+    def script(self, name):
+        path = os.path.join(self.case.folder, name)
+        if not os.path.exists(path):
+            return
+        done = subprocess.run(["bash", "-euo", "pipefail", path], env=self.environment(), cwd=self.work, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode == 77:
+            raise SkipCase(done.stdout.decode("utf-8", "replace").strip())
+        if done.returncode != 0:
+            raise SuiteError("%s/%s failed: %s" % (self.case.name, name, done.stdout.decode("utf-8", "replace").strip()))
+
+    def make(self):
+        layout = self.case.layout
+        copy_tree(self.base.tree, self.tree)
+        fill(self.base, layout, self.tree)
+        disk.fill_esp(self.base, layout, self.esp)
+        self.script("break")
+        disk.make(self.base, layout, self.tree, self.esp, self.image, self.work)
+        self.script("break-disk")
+
+    def mount(self):
+        if self.case.as_folder:
+            self.root = self.tree
+            return
+        os.mkdir(self.root)
+        mounts.mount_root(self.image, self.case.layout, self.root)
+        if "boot" in self.case.layout.roles and "boot" in self.case.mounted:
+            mounts.mount_boot(self.image, self.case.layout, self.root)
+        if "esp" in self.case.layout.roles and "esp" in self.case.mounted and os.path.isdir(os.path.join(self.root, "boot/efi")):
+            mounts.mount_esp(self.image, self.case.layout, self.esp, self.root)
+
+    def unmount(self):
+        if os.path.ismount(self.root):
+            mounts.unmount(self.root)
+
+    def arguments(self):
+        args = ["--root", self.root]
+        if self.case.with_disk:
+            args += ["--disk", self.image]
+        return args + [word.replace("$WORK", self.work).replace("$ROOT", self.root) for word in shlex.split(self.case.args)]
+
+
+def workshop(base, case):
+    """A made workshop in a folder of its own below build/roots; the caller gives it back with discard()."""
+    parent = os.path.join(TOP, "build", "roots")
+    os.makedirs(parent, exist_ok=True)
+    shop = Workshop(base, case, tempfile.mkdtemp(prefix=case.name + "-", dir=parent))
+    try:
+        shop.make()
+        shop.mount()
+    except BaseException:
+        discard(shop)
+        raise
+    return shop
+
+
+def discard(shop):
+    shop.unmount()
+    shutil.rmtree(shop.work, ignore_errors=True)
+
+
+def run_case(base, case, command, validate, keep=False):
+    shop = workshop(base, case)
+    try:
+        return judge.judge(case, command, shop.arguments(), validate)
+    finally:
+        if not keep:
+            discard(shop)
