@@ -48,7 +48,7 @@ declare -A INIT=(
   [systemd]="--add dracut-systemd"
   [init]="--omit systemd\ systemd-initrd\ dracut-systemd"
   # systemd without one hook of dracut's.
-  [pure]="--omit dracut-systemd"
+  [pure]="--omit dracut-systemd --add systemd-initrd"
 )
 
 # stage DIR KIND : what is added to the guest's dracut for KIND: plain (the module, and a mark that later hooks run),
@@ -82,7 +82,7 @@ build_initramfs() {
       mount --bind /tmp/$module /usr/lib/dracut/modules.d/$module
     done
     eval "set -- $1"
-    dracut --kver "$(ls /usr/lib/modules)" --no-hostonly --no-hostonly-cmdline --no-early-microcode --no-compress \
+    dracut --kver "$(ls /lib/modules)" --no-hostonly --no-hostonly-cmdline --no-early-microcode --no-compress \
       --force "$@" /tmp/initramfs >&2
     cat /tmp/initramfs
   ' dracut "${INIT[$init]} $options" > "$image.part" 2> "$image.log" || die "dracut failed: see $image.log"

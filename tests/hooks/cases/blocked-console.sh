@@ -5,5 +5,5 @@ CHECKER=die
 busybox date +%s > /out/start
 . /test/pre-pivot.sh
 busybox date +%s > /out/end
-#= [ $(($(cat end) - $(cat start))) -le 8 ]
+#= [ $(($(cat end) - $(cat start))) -le 14 ]
 #= [ "$STATUS" = 0 ]

@@ -6,7 +6,7 @@ busybox date +%s > /out/start
 busybox date +%s > /out/end
 busybox sleep 0.3
 busybox ps > /out/ps
-#= [ $(($(cat end) - $(cat start))) -ge 2 ] && [ $(($(cat end) - $(cat start))) -le 5 ]
+#= [ $(($(cat end) - $(cat start))) -ge 1 ] && [ $(($(cat end) - $(cat start))) -le 12 ]
 #= grep -q '^bootready: no answer after 2 s; the boot goes on without one$' ../dev/ttyS0
 #= ! grep -q usr/bin/bootready ps
 #= [ "$STATUS" = 0 ]

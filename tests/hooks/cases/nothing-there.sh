@@ -6,7 +6,7 @@ cat /dev/tty0 /dev/ttyS0 > /out/consoles.seen
 lib=/usr/lib/bootready/bootready-lib.sh
 mv $lib $lib.away
 . /test/pre-pivot.sh
-echo 'if nothing is closed' > $lib
+echo "if nothing is closed" > $lib
 . /test/pre-pivot.sh
 mv $lib.away $lib
 echo on > /out/on
