@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "image/initramfs-internal.h"
+#include "image/kernelfile.h"
 #include "image/unpack.h"
 
 struct reader {
@@ -285,7 +286,10 @@ int br_initramfs_read(const struct br_extent *extents, size_t n, struct br_initr
 
 int br_initramfs_read_fd(int fd, struct br_initramfs *ret)
 {
-	const struct br_extent whole = {.fd = fd, .size = UINT64_MAX};
+	struct br_extent part = {.fd = fd, .size = UINT64_MAX};
+	int r = br_pe_section(fd, ".initrd", &part);
 
-	return br_initramfs_read(&whole, 1, ret);
+	if (r < 0 && r != -ENOENT && r != -EBADMSG)
+		return r;
+	return br_initramfs_read(&part, 1, ret);
 }

@@ -65,7 +65,7 @@ struct br_initramfs {
  * kernel image. 0 with defect/unread set where there is something to say; -errno only for I/O and memory.
  */
 int br_initramfs_read(const struct br_extent *extents, size_t n, struct br_initramfs *ret) br_must_check;
-/* One whole file. */
+/* One whole file; of a unified kernel image the initramfs in it. */
 int br_initramfs_read_fd(int fd, struct br_initramfs *ret) br_must_check;
 /* What the running initramfs holds: its own "/" (preboot only). Only the folders that matter are listed. */
 int br_initramfs_read_running(const struct br_root *self, struct br_initramfs *ret) br_must_check;

@@ -243,16 +243,17 @@ int br_pe_section(int fd, const char *name, struct br_extent *ret)
 	return 0;
 }
 
-/* Does every section lie in the file? 1, 0 or -errno; not a PE file is as good as one without sections. */
+/* Does every section lie in the file? 1, 0 or -errno; no PE file at all is as good as one without sections. */
 static int pe_whole(const struct kernel *k)
 {
 	struct pe_section s;
+	unsigned i;
 	int r;
 
-	for (unsigned i = 0; (r = pe_section(k, i, &s)) == 0; i++)
+	for (i = 0; (r = pe_section(k, i, &s)) == 0; i++)
 		if (s.size > k->size || s.offset > k->size - s.size)
 			return 0;
-	return r == -ENOENT || r == -EBADMSG ? 1 : r == -ENODATA ? 0 : r;
+	return r == -ENOENT || r == -EBADMSG || (r == -ENODATA && !i) ? 1 : r == -ENODATA ? 0 : r;
 }
 
 enum {
@@ -266,10 +267,14 @@ enum {
 static int look_arm64(const struct kernel *k, enum br_kernel_state *state, char **release)
 {
 	enum br_unpack_end end;
-	int r = pe_whole(k);
+	int whole = pe_whole(k), r;
 
-	*state = r > 0 ? BR_KERNEL_SOUND : BR_KERNEL_TRUNCATED;
-	return r < 0 ? r : search_release(k, 0, k->size, BR_CODEC_NONE, &end, release);
+	if (whole < 0)
+		return whole;
+	r = search_release(k, 0, k->size, BR_CODEC_NONE, &end, release);
+	/* Every kernel has its banner in it: where it is not, neither is the rest. */
+	*state = whole && *release ? BR_KERNEL_SOUND : BR_KERNEL_TRUNCATED;
+	return r;
 }
 
 static int look_zboot(const struct kernel *k, const unsigned char *h, enum br_kernel_state *state, char **release)

@@ -49,13 +49,11 @@ static int settle(struct job *j, enum step step, size_t unpacked, const char *wh
 {
 	int r = unpacked ? j->out(j->ctx, j->block, unpacked) : 0;
 
-	if (r < 0)
-		return r;
+	if (r)
+		return r < 0 ? r : end(j, BR_UNPACK_STOPPED, NULL);
 	if (step == STEP_CORRUPT)
 		return end(j, BR_UNPACK_CORRUPT, why);
-	if (step == STEP_END)
-		return end(j, BR_UNPACK_WHOLE, NULL);
-	return r > 0 ? end(j, BR_UNPACK_STOPPED, NULL) : 0;
+	return step == STEP_END ? end(j, BR_UNPACK_WHOLE, NULL) : 0;
 }
 
 static int truncated(struct job *j)
