@@ -236,7 +236,8 @@ void br_fstab_judge_entry(const struct br_image *img, const struct br_fstab_entr
 	if (!e->swap && e->target[0] != '/')
 		br_find(res, "fstab-relative-target", BR_SEV_WARNING, BR_FSTAB, e->line,
 		        "write the mount point from / on, or remove the line",
-		        "%s: %s is no absolute path, and is not mounted", e->source, e->target);
+		        "%s: %s is no absolute path: %s", e->source, e->target,
+		        e->ignored ? "it is not mounted" : "systemd takes it as below /");
 	if (e->ignored)
 		return;
 	if (e->netdev)

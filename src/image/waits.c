@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the boot waits for: local-fs.target requires the mount, so without its device the machine ends in
- * the emergency shell. As systemd-fstab-generator(8) decides it: tests/oracles/fstab-generator.sh compares.
+ * the emergency shell. As systemd-fstab-generator(8) decides it: tests/oracles/fstab-generator.py compares.
  */
 #include "image/fstab.h"
 
@@ -13,10 +13,10 @@ static const char *const network_types[] = {
 
 /* Mount points of the kernel's own file systems: systemd mounts them itself and passes fstab's lines over. */
 static const char *const own_targets[] = {
-	"/proc",           "/sys",          "/dev",          "/dev/shm",     "/dev/pts",
-	"/run",            "/run/lock",     "/sys/fs/bpf",   "/sys/fs/pstore", "/sys/fs/cgroup",
-	"/sys/firmware/efi/efivars",        "/sys/kernel/security", "/sys/fs/smackfs",
-	"/sys/fs/selinux", "/selinux",      "/proc/bus/usb", "/sys/kernel/config",
+	"/proc",           "/sys",           "/dev",        "/dev/shm",
+	"/dev/pts",        "/run",           "/run/lock",   "/sys/firmware/efi/efivars",
+	"/sys/fs/selinux", "/sys/fs/cgroup", "/sys/fs/bpf", "/sys/fs/pstore",
+	"/sys/fs/smackfs", "/sys/kernel/security",
 };
 
 bool br_fstab_is_network_type(const char *type)
@@ -45,12 +45,15 @@ static bool has(const char *options, const char *name)
 	return br_option(options, name, &len) != NULL;
 }
 
-static bool has_value(const char *options, const char *name, const char *value)
+/* One of the options is this very text. */
+static bool has_text(const char *options, const char *text)
 {
-	size_t len;
-	const char *v = br_option(options, name, &len);
+	size_t n = strlen(text);
 
-	return v && len == strlen(value) && memcmp(v, value, len) == 0;
+	for (const char *at = options; (at = strstr(at, text)); at += n)
+		if ((at == options || at[-1] == ',') && (!at[n] || at[n] == ','))
+			return true;
+	return false;
 }
 
 static size_t path_len(const char *path)
@@ -92,7 +95,7 @@ static bool pulled_otherwise(const char *options)
 {
 	return has(options, "x-systemd.wanted-by") ||
 	       (has(options, "x-systemd.required-by") &&
-	        !has_value(options, "x-systemd.required-by", "local-fs.target"));
+	        !has_text(options, "x-systemd.required-by=local-fs.target"));
 }
 
 void br_fstab_waits(struct br_fstab *f)
@@ -105,13 +108,14 @@ void br_fstab_waits(struct br_fstab *f)
 		e->swap = strcmp(e->type, "swap") == 0;
 		e->nofail = says(o, "nofail", "fail");
 		e->noauto = says(o, "noauto", "auto");
-		e->automount = has(o, "x-systemd.automount") || has_value(o, "comment", "systemd.automount");
+		e->automount = has(o, "x-systemd.automount") || has_text(o, "comment=systemd.automount");
 		e->netdev = has(o, "_netdev") || br_fstab_is_network_type(e->type);
-		e->ignored = !e->swap && (e->target[0] != '/' || is_own_target(e->target) || is_second(f, i));
+		/* "srv/x" is taken as below "/", "srv" is passed over as no path. */
+		e->ignored = !e->swap &&
+		             (!strchr(e->target, '/') || is_own_target(e->target) || is_second(f, i));
 		/* The root is mounted when systemd reads fstab: none of the options lets it off. */
-		e->waits = !e->ignored && !e->swap &&
-		           (root || (!e->nofail && !e->noauto && !e->automount && !e->netdev &&
-		                     !pulled_otherwise(o)));
+		e->waits = !e->ignored && !e->swap && !e->netdev &&
+		           (root || (!e->nofail && !e->noauto && !e->automount && !pulled_otherwise(o)));
 		if (root && !e->ignored)
 			e->nofail = e->noauto = e->automount = false;
 	}
