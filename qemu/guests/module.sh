@@ -9,7 +9,8 @@ module_inputs() {
 # install_module ROOT : the binary and the dracut module, as a package would install them.
 install_module() {
 	[ -x "$TOP/build/bootready" ] || die "build/bootready is not there: run make first, or give module=no"
-	make -s -C "$TOP" install DESTDIR="$1" PREFIX=/usr >&2
+	# -o: what build/bootready is made from may have changed since; the guest gets the binary that its key names.
+	make -s -C "$TOP" -o build/libs.mk -o build/bootready install DESTDIR="$1" PREFIX=/usr >&2
 	mkdir -p "$1/etc/dracut.conf.d"
 	echo 'add_dracutmodules+=" bootready "' > "$1/etc/dracut.conf.d/60-bootready.conf"
 }
