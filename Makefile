@@ -32,7 +32,7 @@ all: $(B)/bootready
 ifeq ($(filter help clean,$(MAKECMDGOALS)),)
 include $(B)/libs.mk
 endif
-$(B)/libs.mk: $(wildcard src/libs/*)
+$(B)/libs.mk: $(wildcard src/libs/*.sh src/libs/*.in)
 	@mkdir -p $(@D)
 	src/libs/build.sh --tools
 	src/libs/build.sh $(libs_flag) --mk $@

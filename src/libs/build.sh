@@ -110,7 +110,6 @@ catalogue() {
 libblkid|util-linux|LGPL-2.1-or-later
 libmount|util-linux|LGPL-2.1-or-later
 libkmod|kmod|LGPL-2.1-or-later
-libarchive|libarchive|BSD-2-Clause
 zlib|zlib|Zlib
 bzip2|bzip2|bzip2-1.0.6
 liblzma|xz-utils|0BSD

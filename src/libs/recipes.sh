@@ -4,10 +4,10 @@
 # build.sh, which sets CC, CPPFLAGS, CFLAGS, AR, RANLIB, HOST (configure's
 # --host, or empty), JOBS and OUT, where headers and archives go.
 #
-# The order in SOURCES is the order of building: libarchive and libkmod find
+# The order in SOURCES is the order of building: libkmod finds
 # the decoders in OUT.
 # shellcheck disable=SC2034 # for build.sh
-SOURCES=(zlib bzip2 xz-utils libzstd lz4 libarchive kmod util-linux cjson libmd)
+SOURCES=(zlib bzip2 xz-utils libzstd lz4 kmod util-linux cjson libmd)
 
 # configure OPTION...: what every autotools package is told alike. The paths
 # are those of an installed system, so that no build folder ends up in a
@@ -79,25 +79,6 @@ build_lz4() {
   make -j"$JOBS" -C lib liblz4.a CC="$CC" AR="$AR" CFLAGS="$CFLAGS" CPPFLAGS="$CPPFLAGS"
   install_archive lib/liblz4.a
   install_headers . lib/lz4.h lib/lz4hc.h lib/lz4frame.h
-}
-
-build_libarchive() {
-  autoreconf -fi
-  # libmd's digests would serve formats that are never read here.
-  ac_cv_lib_md_MD5Init=no \
-    configure --disable-shared --enable-static --disable-acl --disable-xattr \
-    --disable-bsdtar --disable-bsdcat --disable-bsdcpio --disable-bsdunzip \
-    --with-zlib --with-bz2lib --with-lzma --with-zstd --with-lz4 \
-    --without-lzo2 --without-libb2 --without-iconv --without-cng \
-    --without-xml2 --without-expat --without-openssl --without-nettle --without-mbedtls
-  # A decoder that configure did not find would be run as a program instead.
-  local have
-  for have in ZLIB_H BZLIB_H LZMA_H ZSTD_H LZ4_H LIBZ LIBBZ2 LIBLZMA LIBZSTD LIBLZ4; do
-    grep -q "^#define HAVE_$have 1" config.h || die "libarchive did not find $have"
-  done
-  make -j"$JOBS" libarchive.la
-  install_archive .libs/libarchive.a
-  install_headers . libarchive/archive.h libarchive/archive_entry.h
 }
 
 # kmod refuses --enable-static; its convenience archives hold the same objects.
