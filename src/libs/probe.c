@@ -5,6 +5,7 @@
  * those that bootready rests on: decoders by name, an index opened by path,
  * a table parsed from memory.
  */
+#define _GNU_SOURCE /* memmem */
 #include <blkid/blkid.h>
 #include <bzlib.h>
 #include <cjson/cJSON.h>
