@@ -236,7 +236,8 @@ static const char *line_of(const struct br_modtree *t, const char *module)
 int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *ret)
 {
 	br_autodriver struct br_driver d = {0};
-	const char *line = line_of(t, ask->name);
+	/* What the kernel's own build lists as built in is, whatever an index holds besides. */
+	const char *line = listed(&t->builtin, ask->name) ? NULL : line_of(t, ask->name);
 	int r = line ? check_line(t, line, &d) : look_unlisted(t, ask, &d);
 
 	if (!r)
