@@ -98,13 +98,13 @@ unit-programs: $(units)
 
 $(B)/unit/%: tests/unit/%.c $(parts) tests/unit/test.h
 	@mkdir -p $(@D)
-	$(BR_CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -c -o $@.o $<
+	$(BR_CC) $(CPPFLAGS_ALL) -Itests/unit $(filter-out -Wwrite-strings,$(CFLAGS_ALL)) -c -o $@.o $<
 	$(BR_LINK) -o $@ $@.o $(parts)
 
 # Every fuzz target replays a corpus through a plain main(), and under SAN=1 with the sanitizers.
 $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay/main.c $(parts)
 	@mkdir -p $(@D)
-	$(BR_CC) $(CPPFLAGS_ALL) $(filter-out -Wmissing-prototypes,$(CFLAGS_ALL)) -c -o $@.o $<
+	$(BR_CC) $(CPPFLAGS_ALL) $(filter-out -Wmissing-prototypes -Wwrite-strings,$(CFLAGS_ALL)) -c -o $@.o $<
 	$(BR_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@.main.o tests/fuzz/replay/main.c
 	$(BR_LINK) -o $@ $@.o $@.main.o $(parts)
 
