@@ -42,11 +42,6 @@ static const char *package_fix(const struct br_image *img)
 	}
 }
 
-static bool is_extended(const struct br_blk *b)
-{
-	return br_streq(b->parttype, "0x5") || br_streq(b->parttype, "0xf") || br_streq(b->parttype, "0x85");
-}
-
 static void judge_place(const struct br_image *img, const struct br_blk *root, struct br_result *res)
 {
 	const struct br_disks *d = &img->disks;
@@ -55,8 +50,7 @@ static void judge_place(const struct br_image *img, const struct br_blk *root, s
 	for (size_t i = 0; i < d->n; i++) {
 		const struct br_blk *b = &d->blk[i];
 
-		if (b->kind != BR_BLK_PART || b->disk != root->disk || b == root || b->start <= root->start ||
-		    is_extended(b))
+		if (b->kind != BR_BLK_PART || b->disk != root->disk || b == root || b->start <= root->start)
 			continue;
 		br_find(res, "root-not-last", BR_SEV_FAILED, NULL, 0,
 		        "move what is in it elsewhere (swap: a file), and remove the partition",
