@@ -130,16 +130,18 @@ static int check_growpart(const struct files *f, struct br_growth *g)
 	const struct br_cloud_value *mode = NULL, *ignore = NULL;
 	const struct br_cloud_list *devices = NULL;
 	const char *mode_path = "", *devices_path = "";
+	bool mapping = false;
 	int r = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct br_cloudcfg *c = &f->cfg[i];
 
 		if (c->growpart_set && c->growpart_odd) {
-			if (mode || ignore || devices)
-				break; /* outvoted: a mapping came first */
+			if (mapping)
+				break; /* outvoted */
 			return br_growth_stop(stop, strdup("growpart is no mapping"), f->path[i], c->growpart_line);
 		}
+		mapping |= c->growpart_set;
 		if (!mode && c->mode.set) {
 			mode = &c->mode;
 			mode_path = f->path[i];
