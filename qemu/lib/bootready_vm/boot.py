@@ -233,7 +233,7 @@ def boot(request, progress=lambda seconds, stage: None, note=lambda line: None):
         disk.make_overlay(request.image, overlay, request.grow)
         watch, outcome, stage, evidence = _run(request, folder, overlay, chosen, progress)
         os.makedirs(request.log, exist_ok=True)
-        for name in ("console.log", "beacon.log", "report.json", "qemu.log", "screen.ppm"):
+        for name in ("console.log", "beacon.log", "report-port.json", "qemu.log", "screen.ppm"):
             kept = os.path.join(request.log, name)
             if os.path.exists(os.path.join(folder, name)):
                 shutil.copyfile(os.path.join(folder, name), kept)
@@ -241,6 +241,6 @@ def boot(request, progress=lambda seconds, stage: None, note=lambda line: None):
                 os.unlink(kept)  # an earlier run's
         evidence = [line.replace(folder, request.log) for line in evidence]
         return Outcome(outcome, stage, evidence, chosen, why, round(watch.seconds(), 1), request.log, watch.told,
-                       last_document(watch.read("report.json")), console.table(watch.text))
+                       last_document(watch.read("report-port.json")), console.table(watch.text))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -51,7 +51,7 @@ def _firmware_arguments(firmware, folder):
 
 
 def command(overlay, folder, disk, firmware, accel, memory, smp):
-    """QEMU's command line. In `folder`: console.log, beacon.log, report.json (what the ports got), qmp."""
+    """QEMU's command line. In `folder`: console.log, beacon.log, report-port.json (what the ports got), qmp."""
     def port(name, path):
         return ["-chardev", "file,id=%s,path=%s" % (name, os.path.join(folder, path)),
                 "-device", "virtserialport,chardev=%s,name=%s,id=%s" % (name, name, name)]
@@ -65,7 +65,7 @@ def command(overlay, folder, disk, firmware, accel, memory, smp):
         "-qmp", "unix:%s,server=on,wait=off" % os.path.join(folder, "qmp"),
         "-serial", "file:" + os.path.join(folder, "console.log"),
         "-device", "virtio-serial-pci",
-        *port(BEACON_PORT, "beacon.log"), *port(REPORT_PORT, "report.json"),
+        *port(BEACON_PORT, "beacon.log"), *port(REPORT_PORT, "report-port.json"),
         "-drive", "if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,file=" + overlay.replace(",", ",,"),
         *DISKS[disk], *_firmware_arguments(firmware, folder),
     ]
