@@ -219,6 +219,7 @@ def _run(request, folder, overlay, chosen, progress):
         return watch, outcome, stage, evidence
     finally:
         _stop(process)
+        progress(None, None)
 
 
 def boot(request, progress=lambda seconds, stage: None, note=lambda line: None):

@@ -21,7 +21,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import beacon, boot, console, disk, machine, readback
+from . import beacon, boot, console, disk, machine, readback, show
 from .errors import HarnessError, UsageError
 
 QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
@@ -185,7 +185,7 @@ def run_row(case, row, image, module, options, folder, note):
     log = os.path.join(options["log"], case.name, "%s-%s-%s" % (row.variant, row.disk, row.firmware))
     request = boot.Request(image, row.disk, row.firmware, case.grow, options["accel"], options["timeout"], log,
                            keep_overlay=overlay)
-    outcome = boot.boot(request, note=note)
+    outcome = boot.boot(request, show.progress("%s %s %s %s" % (case.name, row.variant, row.disk, row.firmware)), note)
     did, said, complaint = judge_boot(row, outcome), "-", None
     if module:
         report = outcome.report or (readback.report(overlay) if row.said != "-" else None)

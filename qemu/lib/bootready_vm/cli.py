@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 
 from . import boot, machine, show
@@ -48,21 +49,13 @@ def _default_log(image, disk, firmware):
     return os.path.join(root, "bootready", "logs", "%s-%s-%s" % (os.path.basename(image), disk, firmware))
 
 
-def _progress():
-    if not sys.stderr.isatty():
-        return lambda seconds, stage: None
-
-    def show_line(seconds, stage):
-        sys.stderr.write("\r\x1b[K%4d s  %s" % (seconds, stage or "waiting for the firmware"))
-        sys.stderr.flush()
-    return show_line
-
-
 def _note(line):
     print("bootready-vm: " + line, file=sys.stderr, flush=True)
 
 
 def main(arguments):
+    # QEMU must not outlive us: SIGTERM unwinds the stack as an interrupt does.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         options = vars(_parser().parse_args(arguments))
         options.pop("command")
@@ -70,9 +63,7 @@ def main(arguments):
         options["log"] = os.path.abspath(
             options["log"] or _default_log(options["image"], options["disk"], options["firmware"]))
         request = boot.Request(**options)
-        outcome = boot.boot(request, _progress(), _note)
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")
+        outcome = boot.boot(request, show.progress(), _note)
         print(show.as_json(request, outcome) if form == "json" else show.as_table(request, outcome))
         return outcome.exit_status()
     except UsageError as error:

@@ -2,8 +2,21 @@
 
 import json
 import os
+import sys
 
 from . import beacon
+
+
+def progress(what=""):
+    """A function that keeps one line of a terminal up to date; without a terminal it is silent. None clears the line."""
+    if not sys.stderr.isatty():
+        return lambda seconds, stage: None
+
+    def show_line(seconds, stage):
+        words = "" if seconds is None else "%s%4d s  %s" % (what, seconds, stage or "waiting for the firmware")
+        sys.stderr.write("\r\x1b[K" + words)
+        sys.stderr.flush()
+    return show_line
 
 
 def as_json(request, outcome):
