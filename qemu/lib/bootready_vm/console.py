@@ -9,7 +9,7 @@ import re
 STAGES = ("firmware", "bootloader", "kernel", "initramfs", "root", "userspace")
 
 # Terminal control: cursor movement and colours (CSI; systemd cuts some short), character sets, keypad modes, the rest.
-_CONTROL = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]?|\x1b[()][0-9A-B]|[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]?|\x1b[()][0-9A-B]|\x1b[=>78cM]|[\x00-\x08\x0b-\x1f\x7f]")
 # What others print to the same console: kernel messages and systemd's status lines.
 _FOREIGN_LINE = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\]|^\[ *(OK|FAILED|DEPEND|WARN|INFO|TIME|\*+) *\]")
 

@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
 from bootready_vm import console  # noqa: E402
 
-BIOS = "\x1b[2JSeaBIOS (version 1.16.2)\nBooting from Hard Disk...\nGRUB loading.\nWelcome to GRUB!\n\n"
+BIOS = "\x1bc\x1b[2JSeaBIOS (version 1.16.2)\nBooting from Hard Disk...\nGRUB loading.\nWelcome to GRUB!\n\n"
 KERNEL = "[    0.000000] Linux version 6.1.0-56-amd64 (debian-kernel)\n"
 INITRAMFS = "[    8.1] Run /init as init process\n[   10.7] systemd[1]: Running in initrd.\n"
 ROOT = "[   25.0] EXT4-fs (vda3): mounted filesystem with ordered data mode. Quota mode: none.\n"
@@ -37,6 +37,7 @@ class Stages(unittest.TestCase):
         self.assertIn("Boot failed: not a bootable disk", found.reasons)
 
     def test_colour_and_cursor_are_no_obstacle(self):
+        self.assertTrue(facts(BIOS).evidence["firmware"].startswith("SeaBIOS"))
         self.assertEqual(facts("BdsDxe: loading Boot0001\r\n\x1b[0m\x1b[30m\x1b[47mWelcome to GRUB!\r\n").stage, "bootloader")
 
 
