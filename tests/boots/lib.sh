@@ -51,8 +51,11 @@ declare -A INIT=(
   [pure]="--omit dracut-systemd --add systemd-initrd"
 )
 
-# stage DIR KIND : what is added to the guest's dracut for KIND: plain (the module, and a mark that later hooks run),
-# rigged (and what the cases need to get in the checker's way), without (no module; nothing to boot with).
+# Kinds of initramfs: plain has the module, and hooks that mark how far the boot came; rigged has what the cases need to
+# get in the checker's way as well. Both have few drivers, to boot quickly. with and without are as dracut makes them,
+# with the module and without.
+
+# stage DIR : the modules that are put beside the guest's own.
 stage() {
   local to=$1/50bootready
   mkdir -p "$to" "$1/51boottest"
@@ -69,12 +72,12 @@ build_initramfs() {
   case $kind in
     plain) options="--add bootready\ boottest" ;;
     rigged) options="--add bootready\ boottest --install dmsetup\ cat\ dd" drivers+=" dm_mod overlay" ;;
+    with) options="--add bootready" ;;
     without) options="" ;;
   esac
-  # Whatever is asked about drivers is asked of an initramfs as dracut makes it.
-  [ "$kind" = plain ] || [ "$kind" = rigged ] && options+=" --drivers ${drivers// /\\ }"
+  case $kind in plain | rigged) options+=" --drivers ${drivers// /\\ }" ;; esac
   stage=$(mktemp -d)
-  stage "$stage" "$kind"
+  stage "$stage"
   # shellcheck disable=SC2016 # for the guest's shell
   tar -C "$stage" -c . | in_guest "$root" bash -euc '
     tar -C /tmp -x
