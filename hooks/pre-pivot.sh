@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pre-pivot: the real root is mounted at $NEWROOT and nothing of it runs yet.
 #
 # dracut sources this file, into pid 1 or into dracut-pre-pivot.service, together with the hooks of every other

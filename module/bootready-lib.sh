@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What the hooks and the unit of bootready have in common: read the kernel parameters, run the checker within its
 # time, walk away from it if need be, do what was asked after the verdict.
 #

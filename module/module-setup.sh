@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The dracut module: the checker, its hook before the real root takes over, and where no dracut hook runs a unit.
 # Runs under dracut 033 and everything newer, in dracut's shell: sourced anew for each function.
 # shellcheck disable=SC2154 # moddir, initdir and systemdsystemunitdir are set by dracut

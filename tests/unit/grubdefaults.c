@@ -13,7 +13,7 @@ static struct br_grub_defaults parse(const char *text)
 BR_TEST(both_lines_and_their_place)
 {
 	struct br_grub_defaults d = parse("# root=/dev/sda1\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
-	                                  "  export GRUB_CMDLINE_LINUX='resume=UUID=x ro' # why\n");
+					  "  export GRUB_CMDLINE_LINUX='resume=UUID=x ro' # why\n");
 
 	EXPECT_STR(d.cmdline, "resume=UUID=x ro quiet");
 	EXPECT_INT(d.cmdline_line, 3);

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The test's own dracut module: a hook before bootready's that puts something in the checker's way, and one after all
 # that says that it was reached.
 # shellcheck disable=SC2154 # moddir is set by dracut

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What dracut-lib.sh gives to a hook, by a command line of the test's own in CMDLINE.
 
 getarg() {
