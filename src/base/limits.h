@@ -45,6 +45,9 @@
 /* A kernel, initramfs or configuration that a report names by its hash. */
 #define BR_INPUT_MAX (1 * BR_GIB)
 
+/* Kernels other than the default one whose initramfs is read too. */
+#define BR_OTHER_KERNELS_MAX 4
+
 /* The GRUB script evaluator: commands run, nesting, variables, entries, bytes of one expansion. */
 #define BR_GRUB_STEPS_MAX   200000
 #define BR_GRUB_DEPTH_MAX   32

@@ -288,6 +288,27 @@ static void judge_all(struct view *v)
 	br_strv_free(&v->own);
 }
 
+/* Another kernel is judged like the default one, and whatever it fails by is one warning. */
+static void judge_other(struct view *v, const struct br_chain *c)
+{
+	struct br_result scratch = {.check = v->res->check};
+	struct view other = {.img = v->img, .rule = v->rule, .res = &scratch, .c = c};
+
+	judge_all(&other);
+	for (size_t i = 0; i < scratch.n_findings; i++) {
+		const struct br_finding *f = &scratch.findings[i];
+
+		if (f->severity != BR_SEV_FAILED && f->severity != BR_SEV_WARNING)
+			continue;
+		other.res = v->res;
+		leave(&other, "other-kernel", BR_SEV_WARNING, f->fix ? strdup(f->fix) : NULL,
+		      "the entry \"%s\", which does not boot by itself: %s", c->entry->title, f->message);
+		break;
+	}
+	v->res->oom |= scratch.oom;
+	br_result_free(&scratch);
+}
+
 void br_judge_drivers(const struct br_image *img, const struct br_driver_rule *rule, struct br_result *res)
 {
 	struct view v = {.img = img, .rule = rule, .res = res};
@@ -304,6 +325,9 @@ void br_judge_drivers(const struct br_image *img, const struct br_driver_rule *r
 			      initramfs_path(v.c) ? initramfs_path(v.c) : "the default entry's");
 		judge_all(&v);
 	}
+	for (size_t i = 0; i < img->n_others; i++)
+		if (img->others[i].release)
+			judge_other(&v, &img->others[i]);
 	v.c = img->chains;
 	if (!any && rule->place == BR_IN_INITRAMFS) {
 		const struct br_chain none = {0};

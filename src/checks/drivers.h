@@ -20,6 +20,7 @@
 	{p "-wrong-build", BR_BASIS_BOOT, "the driver was built for another machine or kernel"},            \
 	{p "-index-damaged", BR_BASIS_BOOT, "the module index is damaged: nothing loads by it"},            \
 	{p "-unreadable", BR_BASIS_POLICY, "what the default kernel will have could not be read"},          \
+	{p "-other-kernel", BR_BASIS_POLICY, "a kernel that does not boot by itself would not have the driver"},  \
 	{p "-kernel-unknown", BR_BASIS_POLICY, "which kernel boots could not be told"},                     \
 	{p "-running-initramfs", BR_BASIS_POLICY, "judged by the running initramfs: its file is unreadable"}
 

@@ -148,29 +148,38 @@ static int read_blacklist(struct br_chain *c)
 	return r < 0 ? r : br_initramfs_blacklist(&c->initramfs, &c->blacklist);
 }
 
+int br_chain_modules(struct br_image *img, struct br_chain *c)
+{
+	int r = 0;
+
+	if (!c->initramfs_read && c->n_initrds)
+		r = read_initrds(img, c);
+	if (r == 0)
+		r = read_blacklist(c);
+	return r < 0 ? r : read_modules(img, c);
+}
+
+static int read_default(struct br_image *img, struct br_chain *c)
+{
+	int r = 0;
+
+	if (img->ask.initramfs)
+		r = read_given(img, c);
+	else if (c->n_initrds)
+		r = read_initrds(img, c);
+	if (r == 0 && img->context == BR_PREBOOT && !img->ask.initramfs && (c->initramfs_read || any_unread(c)))
+		r = consult_running(img, c);
+	if (r == 0 && !c->root_text && c->entry)
+		r = root_from_initramfs(img, c);
+	return r < 0 ? r : br_chain_modules(img, c);
+}
+
 int br_chains_drivers(struct br_image *img)
 {
-	for (size_t i = 0; i < img->n_chains; i++) {
-		struct br_chain *c = &img->chains[i];
-		int r = 0;
+	int r = 0;
 
-		if (!c->offered)
-			continue;
-		if (img->ask.initramfs)
-			r = read_given(img, c);
-		else if (c->n_initrds)
-			r = read_initrds(img, c);
-		if (r == 0 && img->context == BR_PREBOOT && !img->ask.initramfs &&
-		    (c->initramfs_read || any_unread(c)))
-			r = consult_running(img, c);
-		if (r == 0 && !c->root_text && c->entry)
-			r = root_from_initramfs(img, c);
-		if (r == 0)
-			r = read_blacklist(c);
-		if (r == 0)
-			r = read_modules(img, c);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	for (size_t i = 0; r == 0 && i < img->n_chains; i++)
+		if (img->chains[i].offered)
+			r = read_default(img, &img->chains[i]);
+	return r < 0 ? r : br_others_read(img);
 }

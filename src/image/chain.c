@@ -50,8 +50,11 @@ void br_chains_free(struct br_image *img)
 	for (size_t i = 0; i < img->n_chains; i++)
 		chain_free(&img->chains[i]);
 	free(img->chains);
-	img->chains = NULL;
-	img->n_chains = 0;
+	for (size_t i = 0; i < img->n_others; i++)
+		chain_free(&img->others[i]);
+	free(img->others);
+	img->chains = img->others = NULL;
+	img->n_chains = img->n_others = 0;
 }
 
 /* GRUB on the platform's processor as it names itself ($grub_cpu). */
@@ -224,6 +227,13 @@ static void note_stale(struct br_image *img, struct br_chain *c, int blk)
 		                     v->mount ? v->mount : img->disks.blk[blk].name);
 }
 
+int br_chain_files(struct br_image *img, struct br_chain *c)
+{
+	int r = read_kernel(img, c);
+
+	return r < 0 ? r : find_initrds(img, c);
+}
+
 static int read_chain(struct br_image *img, struct br_chain *c)
 {
 	int r;
@@ -238,9 +248,7 @@ static int read_chain(struct br_image *img, struct br_chain *c)
 	c->root_text = br_cmdline_get(c->cmdline, "root");
 	r = c->root_text ? br_chain_root(img, c) : 0;
 	if (r == 0)
-		r = read_kernel(img, c);
-	if (r == 0)
-		r = find_initrds(img, c);
+		r = br_chain_files(img, c);
 	if (r == 0 && c->kernel.blk >= 0)
 		r = br_grubfs_look(img, c->kernel.blk, &c->grubfs);
 	if (r == 0)

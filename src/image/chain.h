@@ -98,6 +98,12 @@ struct br_image;
  */
 int br_chains_read(struct br_image *img) br_must_check;
 int br_chains_drivers(struct br_image *img) br_must_check;
+/* The other kernels of a menu, as chains of their own (img->others), read as far as drivers go. */
+int br_others_read(struct br_image *img) br_must_check;
+/* For a chain whose entry was chosen: its kernel and where its initramfs files lie. */
+int br_chain_files(struct br_image *img, struct br_chain *c) br_must_check;
+/* Reads its initramfs, blacklists and module indexes. */
+int br_chain_modules(struct br_image *img, struct br_chain *c) br_must_check;
 /* Resolves c->root_text on the disks: root_spec and root_found. */
 int br_chain_root(const struct br_image *img, struct br_chain *c) br_must_check;
 void br_chains_free(struct br_image *img);

@@ -70,6 +70,8 @@ struct br_image {
 	struct br_fact chains_fact;
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;
+	struct br_chain *others; /* kernels of entries that do not boot by themselves; read with the drivers */
+	size_t n_others;
 	struct br_fact drivers_fact;
 	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
 
