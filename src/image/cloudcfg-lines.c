@@ -2,8 +2,11 @@
 /* YAML's surface: lines, indentation, comments, block scalars, and flow values over several lines. */
 #include <errno.h>
 
-#include "base/limits.h"
 #include "image/cloudcfg.h"
+
+/* A flow value over lines: each line that is joined is looked at again with all before it. */
+#define FLOW_MAX       65536
+#define FLOW_LINES_MAX 1024
 
 void br_yaml_free(struct br_yaml *y)
 {
@@ -149,6 +152,7 @@ static void skip_block(struct reader *r, unsigned indent)
 /* Joins the lines that a flow value goes on over. */
 static int join_flow(struct reader *r, char **text)
 {
+	unsigned lines = 0;
 	bool oom = false;
 	int depth;
 
@@ -163,7 +167,7 @@ static int join_flow(struct reader *r, char **text)
 			return -ENOMEM;
 		free(*text);
 		*text = BR_TAKE(whole);
-		if (strlen(*text) > BR_CONFIG_MAX / 16)
+		if (strlen(*text) > FLOW_MAX || ++lines > FLOW_LINES_MAX)
 			return -EBADMSG;
 	}
 	return depth < 0 ? -EBADMSG : 0;

@@ -79,10 +79,13 @@ static size_t flow_item(const char *s)
 	return n;
 }
 
-static int add_item(const char *s, size_t len, struct br_cloud_list *l);
+/* Lists within lists are modules with their arguments; deeper than this is nothing of cloud-init's. */
+#define DEPTH_MAX 4
 
-/* Items of "[a, b]" at s. Only the first where first_only: of a module the name, then frequency and arguments. */
-static int flow_list(const char *s, struct br_cloud_list *l, bool first_only)
+static int add_item(const char *s, size_t len, unsigned depth, struct br_cloud_list *l);
+
+/* Items of "[a, b]" at s; of a list within a list only the first: a module's name, then come its arguments. */
+static int flow_list(const char *s, unsigned depth, struct br_cloud_list *l)
 {
 	for (s++; *s && *s != ']';) {
 		size_t n;
@@ -91,23 +94,24 @@ static int flow_list(const char *s, struct br_cloud_list *l, bool first_only)
 		s += strspn(s, " ");
 		n = flow_item(s);
 		if (n) {
-			r = add_item(s, n, l);
+			r = add_item(s, n, depth + 1, l);
 			if (r < 0)
 				return r;
-			if (first_only)
+			if (depth)
 				return 0;
 		}
 		s += n;
+		/* Whatever else stands here ends the list where it must not: an open quote, a brace. */
+		if (*s != ',' && *s != ']')
+			return -EBADMSG;
 		s += *s == ',';
 		s += strspn(s, " ");
-		if (*s == '}')
-			return -EBADMSG;
 	}
 	return *s == ']' ? 0 : -EBADMSG;
 }
 
 /* One item of a list: a scalar, "[name, frequency]", "- name" within it, or "name: value". */
-static int add_item(const char *s, size_t len, struct br_cloud_list *l)
+static int add_item(const char *s, size_t len, unsigned depth, struct br_cloud_list *l)
 {
 	br_autofree char *text = strndup(s, len), *one = NULL;
 	const char *value;
@@ -116,12 +120,15 @@ static int add_item(const char *s, size_t len, struct br_cloud_list *l)
 
 	if (!text)
 		return -ENOMEM;
+	if (depth > DEPTH_MAX)
+		return -EBADMSG;
 	if (text[0] == '[')
-		return flow_list(text, l, true);
+		return flow_list(text, depth, l);
 	if (text[0] == '{')
 		return -EBADMSG;
 	if (text[0] == '-' && text[1] == ' ')
-		return add_item(text + 2 + strspn(text + 2, " "), strlen(text + 2 + strspn(text + 2, " ")), l);
+		return add_item(text + 2 + strspn(text + 2, " "), strlen(text + 2 + strspn(text + 2, " ")), depth + 1,
+		                l);
 	n = br_yaml_key(text, &value);
 	if (n) {
 		if (n != 4 || strncmp(text, "name", 4) != 0)
@@ -149,7 +156,7 @@ static int read_list(const struct br_yaml *y, size_t at, size_t end, const char 
 	l->set = true;
 	l->line = y->v[at].number;
 	if (*value == '[')
-		return flow_list(value, l, false);
+		return flow_list(value, 0, l);
 	if (*value) {
 		bool bad = false;
 		br_autofree char *one = scalar(value, strlen(value), &bad);
@@ -164,7 +171,7 @@ static int read_list(const struct br_yaml *y, size_t at, size_t end, const char 
 		if (y->v[i].indent > indent) {
 			/* Of an item that is a list the later ones; of a mapping its name may come late. */
 			if (br_yaml_key(text, &ignored)) {
-				r = add_item(text, strlen(text), l);
+				r = add_item(text, strlen(text), 1, l);
 				if (r < 0)
 					return r;
 			} else if (text[0] != '-') {
@@ -175,7 +182,7 @@ static int read_list(const struct br_yaml *y, size_t at, size_t end, const char 
 		if (y->v[i].indent < indent || text[0] != '-' || (text[1] && text[1] != ' '))
 			return -EBADMSG;
 		text += 1 + strspn(text + 1, " ");
-		r = add_item(text, strlen(text), l);
+		r = add_item(text, strlen(text), 1, l);
 		if (r < 0)
 			return r;
 	}
@@ -220,7 +227,7 @@ static int growpart_flow(struct br_cloudcfg *c, const char *s, unsigned line)
 		size_t n, key;
 		int r;
 
-		s += strspn(s, " ,");
+		s += strspn(s, " ");
 		n = flow_item(s);
 		key = n ? br_yaml_key(s, &value) : 0;
 		if (n && (!key || value > s + n))
@@ -229,16 +236,17 @@ static int growpart_flow(struct br_cloudcfg *c, const char *s, unsigned line)
 			list_free(&c->devices);
 			c->devices.set = true;
 			c->devices.line = line;
-			r = *value == '[' ? flow_list(value, &c->devices, false) : -EBADMSG;
+			r = *value == '[' ? flow_list(value, 0, &c->devices) : -EBADMSG;
 		} else {
 			r = n ? growpart_key(c, s, key, value, (size_t)(s + n - value), line) : 0;
 		}
 		if (r < 0)
 			return r;
 		s += n;
-		s += strspn(s, " ,");
-		if (*s == ']')
+		if (*s != ',' && *s != '}')
 			return -EBADMSG;
+		s += *s == ',';
+		s += strspn(s, " ");
 	}
 	return *s == '}' ? 0 : -EBADMSG;
 }

@@ -130,6 +130,23 @@ BR_TEST(what_is_not_understood_is_refused)
 	}
 }
 
+BR_TEST(deep_lists_end)
+{
+	br_cleanup(br_cloudcfg_free) struct br_cloudcfg c = {0};
+	static const char *const heads[] = {"cloud_init_modules: ", "growpart: {devices: ", "cloud_init_modules:\n - "};
+	static const char *const bits[] = {"[", "- ", "{", "[\"", "a: "};
+	unsigned line;
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(heads) * BR_ARRAY_SIZE(bits); i++) {
+		br_autostr struct br_str text = {0};
+
+		br_str_puts(&text, heads[i % BR_ARRAY_SIZE(heads)]);
+		while (text.len < 200000)
+			br_str_puts(&text, bits[i / BR_ARRAY_SIZE(heads)]);
+		EXPECT(br_cloudcfg_parse(text.s, text.len, &c, &line) <= 0);
+	}
+}
+
 BR_TEST(the_line_is_told)
 {
 	br_cleanup(br_cloudcfg_free) struct br_cloudcfg c = {0};
