@@ -18,7 +18,7 @@ void br_bls_free(struct br_bls *b)
 	}
 	free(b->keys);
 	free(b->values);
-	*b = (struct br_bls){ 0 };
+	*b = (struct br_bls){0};
 }
 
 static bool is_blank(char c)
@@ -55,14 +55,14 @@ static int parse_line(struct br_bls *b, const char *s)
 
 int br_bls_parse(const char *buf, size_t len, struct br_bls *ret)
 {
-	br_cleanup(br_bls_free) struct br_bls b = { 0 };
+	br_cleanup(br_bls_free) struct br_bls b = {0};
 	size_t p = 0;
 	unsigned line = 0;
 
 	while (p < len) {
 		const char *nl = memchr(buf + p, '\n', len - p);
 		size_t end = nl ? (size_t)(nl - buf) : len;
-		br_autostr struct br_str text = { 0 };
+		br_autostr struct br_str text = {0};
 		int r;
 
 		for (; p < end && buf[p]; p++)
@@ -83,7 +83,7 @@ int br_bls_parse(const char *buf, size_t len, struct br_bls *ret)
 		}
 	}
 	*ret = b;
-	b = (struct br_bls){ 0 };
+	b = (struct br_bls){0};
 	return 0;
 }
 
@@ -170,7 +170,8 @@ int br_rpm_vercmp(const char *a, const char *b)
 			continue;
 		}
 		if (*a == '+' || *b == '+') {
-			/* Newer than the same without it, older than one that goes on differently. */
+			/* Newer than the same without it, older than one that goes on differently.
+			 */
 			if (*a != *b) {
 				if (!*a || !*b)
 					return *a ? 1 : -1;
@@ -205,7 +206,7 @@ struct nvr {
 /* Cuts s at its last two dashes; what is missing is empty, the release first. */
 static struct nvr cut(char *s)
 {
-	struct nvr n = { .name = s, .version = "", .release = "" };
+	struct nvr n = {.name = s, .version = "", .release = ""};
 	char *last = strrchr(s, '-'), *before;
 
 	if (!last)
@@ -266,9 +267,10 @@ static int piece(struct expansion *x, bool is_var, const char *from, const char 
 	return x->text.oom || x->text.len > BR_GRUB_WORD_MAX ? -ENOMEM : 0;
 }
 
-int br_bls_expand(const char *value, const char *(*get)(void *ctx, const char *name), void *ctx, char **ret)
+int br_bls_expand(const char *value, const char *(*get)(void *ctx, const char *name), void *ctx,
+		  char **ret)
 {
-	struct expansion x = { .get = get, .ctx = ctx };
+	struct expansion x = {.get = get, .ctx = ctx};
 	const char *from = value, *last = value;
 	bool is_var = false;
 	int r = 0;

@@ -25,7 +25,8 @@ static void insert(struct grub_run *r, struct br_bls *b)
 			break;
 		at++;
 	}
-	if (r->n_bls >= BR_BLS_ENTRIES_MAX || br_grow(&r->bls, &r->cap_bls, r->n_bls, sizeof(*r->bls)) < 0) {
+	if (r->n_bls >= BR_BLS_ENTRIES_MAX ||
+	    br_grow(&r->bls, &r->cap_bls, r->n_bls, sizeof(*r->bls)) < 0) {
 		br_gs_note(r, BR_GRUB_LIMIT, "boot loader entries");
 		br_bls_free(b);
 		free(b);
@@ -81,7 +82,7 @@ static void load(struct grub_run *r, int dev, const char *folder, const char *na
 
 static int load_folder(struct grub_run *r, int dev, const char *folder)
 {
-	br_autostrv struct br_strv names = { 0 };
+	br_autostrv struct br_strv names = {0};
 	int err;
 
 	if (!br_gs_charge(r, GRUB_IO_STEPS))
@@ -149,12 +150,14 @@ static char *expand(struct grub_run *r, const char *value)
 	return ret;
 }
 
-/* " ($root)FILE" for every early initrd, beside the others, and for every initrd line, which may hold more. */
+/* " ($root)FILE" for every early initrd, beside the others, and for every initrd line, which may
+ * hold more. */
 static void add_initrds(struct grub_run *r, const struct br_bls *b, struct br_str *src)
 {
 	const char *early = br_gs_get(r, "early_initrd"), *initrd = br_bls_get(b, "initrd");
-	const char *beside = initrd ? initrd : br_bls_get(b, "linux"), *slash = strrchr(beside, '/');
-	br_autostrv struct br_strv names = { 0 };
+	const char *beside = initrd ? initrd : br_bls_get(b, "linux"),
+		   *slash = strrchr(beside, '/');
+	br_autostrv struct br_strv names = {0};
 	size_t at = 0;
 
 	if (!early && !initrd)
@@ -180,14 +183,14 @@ static char *make_block(struct grub_run *r, const struct br_bls *b)
 {
 	br_autofree char *options = expand(r, br_bls_get(b, "options"));
 	const char *save = br_gs_get(r, "save_default");
-	struct br_str src = { 0 };
+	struct br_str src = {0};
 
 	if (!options)
 		options = expand(r, br_gs_get(r, "default_kernelopts"));
 	if (save && strcmp(save, "true") == 0)
 		br_str_puts(&src, "savedefault\n");
-	br_str_printf(&src, "load_video\nset gfxpayload=keep\ninsmod gzio\nlinux ($root)%s%s%s\n", br_bls_get(b, "linux"),
-	              options ? " " : "", options ? options : "");
+	br_str_printf(&src, "load_video\nset gfxpayload=keep\ninsmod gzio\nlinux ($root)%s%s%s\n",
+		      br_bls_get(b, "linux"), options ? " " : "", options ? options : "");
 	add_initrds(r, b, &src);
 	return br_str_take(&src);
 }
@@ -201,7 +204,8 @@ static bool fill(struct grub_run *r, struct grub_item *it, const struct br_bls *
 	if (!title)
 		title = br_bls_get(b, "linux");
 	it->is_bls = true;
-	it->bls_wants_kernelopts = options && strstr(options, "$kernelopts") && (!kernelopts || !*kernelopts);
+	it->bls_wants_kernelopts =
+	    options && strstr(options, "$kernelopts") && (!kernelopts || !*kernelopts);
 	it->e.title = strdup(title);
 	it->e.id = strdup(b->id);
 	it->e.source = strdup(b->path);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which entry of one menu $default names: a number, a title, an id; "a>b" names b in the submenu a. */
+/* Which entry of one menu $default names: a number, a title, an id; "a>b" names b in the submenu a.
+ */
 #include <string.h>
 
 #include "image/grub-internal.h"
@@ -25,9 +26,9 @@ static const char *id_of(const struct grub_item *it)
 }
 
 /*
- * Fedora's GRUB: an id first, for those of boot loader entries begin with digits; then a title; a number only
- * when nothing follows it. An id is compared with the first word alone, and a match is no match when more
- * words follow.
+ * Fedora's GRUB: an id first, for those of boot loader entries begin with digits; then a title; a
+ * number only when nothing follows it. An id is compared with the first word alone, and a match is
+ * no match when more words follow.
  */
 static int fedora_default(const struct grub_menu *m, const char *spec)
 {
@@ -39,7 +40,8 @@ static int fedora_default(const struct grub_menu *m, const char *spec)
 	for (size_t i = 0; i < m->n; i++) {
 		const char *id = id_of(m->v[i]);
 
-		if (spec[first_word] && strlen(id) == first_word && first_word > 1 && memcmp(id, spec, first_word) == 0)
+		if (spec[first_word] && strlen(id) == first_word && first_word > 1 &&
+		    memcmp(id, spec, first_word) == 0)
 			return -1;
 		if (*id && strcspn(spec, ">") <= first_word && names(spec, id))
 			return spec[first_word] ? -1 : (int)i;

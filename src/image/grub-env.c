@@ -14,7 +14,8 @@ static struct grub_var *find(const struct grub_env *e, const char *name)
 	return NULL;
 }
 
-/* The variable as seen from the innermost context; GRUB copies what is exported when it opens one. */
+/* The variable as seen from the innermost context; GRUB copies what is exported when it opens one.
+ */
 static const struct grub_var *visible(const struct grub_run *r, const char *name)
 {
 	const struct grub_env *inner = NULL;
@@ -58,7 +59,7 @@ static struct grub_var *own(struct grub_run *r, const char *name)
 		return NULL;
 	}
 	v = &e->vars[e->n];
-	*v = (struct grub_var){ .name = strdup(name), .exported = seen != NULL };
+	*v = (struct grub_var){.name = strdup(name), .exported = seen != NULL};
 	if (!v->name) {
 		br_gs_oom(r);
 		return NULL;
@@ -102,7 +103,8 @@ void br_gs_set(struct grub_run *r, const char *name, const char *value)
 
 void br_gs_unset(struct grub_run *r, const char *name)
 {
-	static const char *const stay[] = { "root", "prefix", "pager", "color_normal", "color_highlight" };
+	static const char *const stay[] = {"root", "prefix", "pager", "color_normal",
+					   "color_highlight"};
 
 	if (!visible(r, name))
 		return;
@@ -162,8 +164,8 @@ static int digit(char c)
 }
 
 /*
- * A number as GRUB reads one: 0x.., 0.. in base 8, else decimal; what follows is the caller's. ret_ok false
- * where there is no digit, or it does not fit.
+ * A number as GRUB reads one: 0x.., 0.. in base 8, else decimal; what follows is the caller's.
+ * ret_ok false where there is no digit, or it does not fit.
  */
 unsigned long br_gs_number(const char *s, const char **ret_end, bool *ret_ok)
 {

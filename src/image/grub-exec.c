@@ -38,7 +38,7 @@ static struct grub_known_function *find_function(struct grub_run *r, const char 
 
 static int call(struct grub_run *r, struct grub_known_function *f, struct grub_args *args)
 {
-	struct grub_scope scope = { .args = args }, *outer = r->scope;
+	struct grub_scope scope = {.args = args}, *outer = r->scope;
 	const char *file = r->file;
 	unsigned long loops = r->loops;
 	size_t index = (size_t)(f - r->functions);
@@ -65,9 +65,10 @@ static int call(struct grub_run *r, struct grub_known_function *f, struct grub_a
 }
 
 /* The function's arguments: the command's without its name. The first word is lent, not copied. */
-static int call_with(struct grub_run *r, struct grub_known_function *f, const struct grub_args *a, size_t skip)
+static int call_with(struct grub_run *r, struct grub_known_function *f, const struct grub_args *a,
+		     size_t skip)
 {
-	struct grub_args args = { .v = a->v + skip, .n = a->n - skip };
+	struct grub_args args = {.v = a->v + skip, .n = a->n - skip};
 
 	return call(r, f, &args);
 }
@@ -88,7 +89,8 @@ static bool assign(struct grub_run *r, const char *word)
 	return true;
 }
 
-static int dispatch(struct grub_run *r, const struct grub_args *a, const struct grub_block *b, size_t skip)
+static int dispatch(struct grub_run *r, const struct grub_args *a, const struct grub_block *b,
+		    size_t skip)
 {
 	const char *name = a->v[skip];
 	const struct grub_command_row *row;
@@ -112,7 +114,7 @@ static int dispatch(struct grub_run *r, const struct grub_args *a, const struct 
 
 static int run_simple(struct grub_run *r, const struct grub_cmd *c)
 {
-	struct grub_args a = { 0 };
+	struct grub_args a = {0};
 	int ret = GRUB_OK;
 
 	if (br_gs_expand(r, c->words, &a) && a.n) {
@@ -125,8 +127,7 @@ static int run_simple(struct grub_run *r, const struct grub_cmd *c)
 		if (invert && a.n >= 2)
 			ret = ret == GRUB_OK ? GRUB_FALSE : GRUB_OK;
 	}
-	if (a.glued_empty && r->item && r->in_default && a.n &&
-	    (br_starts(a.v[0], "linux") || br_starts(a.v[0], "initrd") || br_starts(a.v[0], "chain")))
+	if (a.glued_empty && r->item && r->in_default && a.n && br_starts(a.v[0], "linux"))
 		br_gs_note(r, BR_GRUB_VAR_EMPTY, a.glued_empty);
 	br_gs_args_free(&a);
 	return ret;
@@ -139,7 +140,7 @@ static bool leaving(const struct grub_run *r)
 
 static int run_for(struct grub_run *r, const struct grub_cmd *c)
 {
-	struct grub_args a = { 0 };
+	struct grub_args a = {0};
 	int ret = GRUB_OK;
 
 	if (!br_gs_expand(r, c->words, &a)) {
@@ -253,16 +254,19 @@ static void define(struct grub_run *r, struct grub_chunk *c)
 		if (f && f->running)
 			continue; /* GRUB refuses to */
 		if (!f) {
-			if (br_grow(&r->functions, &r->cap_functions, r->n_functions, sizeof(*f)) < 0) {
+			if (br_grow(&r->functions, &r->cap_functions, r->n_functions, sizeof(*f)) <
+			    0) {
 				br_gs_oom(r);
 				return;
 			}
 			f = &r->functions[r->n_functions++];
-			*f = (struct grub_known_function){ 0 };
+			*f = (struct grub_known_function){0};
 		}
 		free(f->file);
-		*f = (struct grub_known_function){ .name = c->functions[i].name, .body = c->functions[i].body,
-			                           .file = r->file ? strdup(r->file) : NULL, .dev = r->dev };
+		*f = (struct grub_known_function){.name = c->functions[i].name,
+						  .body = c->functions[i].body,
+						  .file = r->file ? strdup(r->file) : NULL,
+						  .dev = r->dev};
 		if (r->file && !f->file)
 			br_gs_oom(r);
 	}
@@ -274,7 +278,8 @@ static void free_chunk(struct grub_chunk *c)
 	free(c);
 }
 
-/* What functions are made of stays until the end; the next chunk may call them. true: it is kept. */
+/* What functions are made of stays until the end; the next chunk may call them. true: it is kept.
+ */
 static bool keep_chunk(struct grub_run *r, struct grub_chunk *c)
 {
 	if (!c->n_functions)
@@ -301,6 +306,7 @@ static int run_chunk(struct grub_run *r, struct grub_src *src, int *ret)
 	}
 	err = br_gs_parse(src, &r->live, c);
 	if (c->limit) {
+		r->line = c->last_line;
 		br_gs_note(r, BR_GRUB_LIMIT, "nesting or size of the script");
 		r->halt = HALT_LIMIT;
 	} else if (err == -EINVAL) {
@@ -333,7 +339,8 @@ int br_gs_run_text(struct grub_run *r, struct grub_src *src, const char *file, i
 
 			if (go_on == 0)
 				break;
-			/* A file goes on behind what does not parse, a menu entry's block ends there. */
+			/* A file goes on behind what does not parse, a menu entry's block ends
+			 * there. */
 			if (go_on < 0 && !src->is_file) {
 				ret = GRUB_ERROR;
 				break;
@@ -349,8 +356,9 @@ int br_gs_run_text(struct grub_run *r, struct grub_src *src, const char *file, i
 
 int br_gs_run_block(struct grub_run *r, struct grub_item *it)
 {
-	struct grub_src src = { .text = it->text, .len = it->len, .lines = it->lines, .n_lines = it->n_lines };
-	struct grub_scope scope = { .args = &it->args }, *outer = r->scope;
+	struct grub_src src = {
+	    .text = it->text, .len = it->len, .lines = it->lines, .n_lines = it->n_lines};
+	struct grub_scope scope = {.args = &it->args}, *outer = r->scope;
 	struct grub_item *outer_item = r->item;
 	unsigned n_cond = r->n_cond;
 	unsigned long loops = r->loops;

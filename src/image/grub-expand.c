@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Words into arguments: variables put in and split, quoting taken away, file name patterns filled. */
+/* Words into arguments: variables put in and split, quoting taken away, file name patterns filled.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +38,7 @@ void br_gs_args_free(struct grub_args *a)
 		free(a->v[i]);
 	free(a->v);
 	free(a->glued_empty);
-	*a = (struct grub_args){ 0 };
+	*a = (struct grub_args){0};
 }
 
 static void append(struct builder *b, const char *s, size_t len, bool quoted)
@@ -66,7 +67,7 @@ static void append(struct builder *b, const char *s, size_t len, bool quoted)
 /* The argument at hand is complete. An empty place is no argument and is used again. */
 static void next(struct builder *b)
 {
-	br_autostrv struct br_strv found = { 0 };
+	br_autostrv struct br_strv found = {0};
 
 	if (!b->open)
 		return;
@@ -173,7 +174,8 @@ static bool is_hex(char c)
 	return isxdigit((unsigned char)c);
 }
 
-/* A backslash quotes the next character. Fedora's GRUB leaves \xHH alone, for the kernel's command line. */
+/* A backslash quotes the next character. Fedora's GRUB leaves \xHH alone, for the kernel's command
+ * line. */
 static void append_text(struct builder *b, const char *s)
 {
 	while (*s) {
@@ -251,7 +253,8 @@ static void append_word(struct builder *b, const struct grub_word *w)
 			break;
 		}
 	}
-	if (empty && text && !b->out->glued_empty) {
+	/* Such a word still says something, and something else than was meant. */
+	if (empty && text && !b->out->glued_empty && b->cur.s && br_starts(b->cur.s, "root=")) {
 		b->out->glued_empty = strdup(empty);
 		if (!b->out->glued_empty)
 			br_gs_oom(b->r);
@@ -260,7 +263,7 @@ static void append_word(struct builder *b, const struct grub_word *w)
 
 bool br_gs_expand(struct grub_run *r, const struct grub_word *words, struct grub_args *ret)
 {
-	struct builder b = { .r = r, .out = ret };
+	struct builder b = {.r = r, .out = ret};
 
 	for (const struct grub_word *w = words; w && !b.failed; w = w->next) {
 		next(&b);

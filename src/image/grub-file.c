@@ -35,11 +35,13 @@ static void restore(struct grub_run *r, const char *name, const char *value)
 		br_gs_unset(r, name);
 }
 
-void br_gs_run_config(struct grub_run *r, const char *spec, int dev, const char *path, const char *text, size_t len)
+void br_gs_run_config(struct grub_run *r, const char *spec, int dev, const char *path,
+		      const char *text, size_t len)
 {
 	const char *file = br_gs_get(r, "config_file"), *folder = br_gs_get(r, "config_directory");
-	br_autofree char *old_file = file ? strdup(file) : NULL, *old_folder = folder ? strdup(folder) : NULL;
-	struct grub_src src = { .text = text, .len = len, .first = 1, .is_file = true };
+	br_autofree char *old_file = file ? strdup(file) : NULL,
+			 *old_folder = folder ? strdup(folder) : NULL;
+	struct grub_src src = {.text = text, .len = len, .first = 1, .is_file = true};
 
 	if ((file && !old_file) || (folder && !old_folder)) {
 		br_gs_oom(r);
@@ -212,7 +214,7 @@ static void note_env(struct grub_run *r, const char *path, const char *why)
 
 static int load_block(struct grub_run *r, const char *spec, char **only, size_t n_only)
 {
-	br_autogrubenv struct br_grubenv env = { 0 };
+	br_autogrubenv struct br_grubenv env = {0};
 	br_autofree char *text = NULL;
 	const char *path;
 	size_t len;
@@ -248,8 +250,9 @@ static int load_block(struct grub_run *r, const char *spec, char **only, size_t 
 
 int br_gs_cmd_load_env(struct grub_run *r, size_t n, char **v)
 {
-	static const struct grub_opt opts[] = { { "file", 'f', OPT_VALUE }, { "skip-sig", 's', OPT_FLAG } };
-	struct grub_opt_value val[BR_ARRAY_SIZE(opts)] = { 0 };
+	static const struct grub_opt opts[] = {{"file", 'f', OPT_VALUE},
+					       {"skip-sig", 's', OPT_FLAG}};
+	struct grub_opt_value val[BR_ARRAY_SIZE(opts)] = {0};
 	br_autofree char **rest = calloc(n, sizeof(*rest));
 	br_autofree char *own = NULL;
 	const char *prefix = br_gs_get(r, "prefix");

@@ -48,12 +48,14 @@ static int flatten(struct grub_run *r, struct grub_menu *m, const char *titles, 
 		struct br_grub_entry *e = &it->e;
 		size_t at = out->n;
 
-		e->menu_path = br_format("%s%s%s", titles ? titles : "", titles ? ">" : "", e->title);
+		e->menu_path =
+		    br_format("%s%s%s", titles ? titles : "", titles ? ">" : "", e->title);
 		e->index_path = br_format("%s%s%zu", indexes ? indexes : "", indexes ? ">" : "", i);
-		if (!e->menu_path || !e->index_path || br_grow(&out->entries, &out->cap, at, sizeof(*out->entries)) < 0)
+		if (!e->menu_path || !e->index_path ||
+		    br_grow(&out->entries, &out->cap, at, sizeof(*out->entries)) < 0)
 			return -ENOMEM;
 		out->entries[at] = *e;
-		*e = (struct br_grub_entry){ 0 };
+		*e = (struct br_grub_entry){0};
 		out->n++;
 		if (it == r->boots)
 			out->boots = (int)at;
@@ -61,7 +63,8 @@ static int flatten(struct grub_run *r, struct grub_menu *m, const char *titles, 
 			out->fell_from = (int)at;
 		if (it->sub) {
 			/* The row may move as it grows; the strings do not. */
-			int err = flatten(r, it->sub, out->entries[at].menu_path, out->entries[at].index_path);
+			int err = flatten(r, it->sub, out->entries[at].menu_path,
+					  out->entries[at].index_path);
 
 			if (err < 0)
 				return err;
@@ -87,5 +90,5 @@ void br_grub_menu_free(struct br_grub_menu *m)
 	free(m->notes);
 	free(m->wanted);
 	br_strv_free(&m->files);
-	*m = (struct br_grub_menu){ .boots = -1, .fell_from = -1 };
+	*m = (struct br_grub_menu){.boots = -1, .fell_from = -1};
 }

@@ -7,7 +7,8 @@
 
 #define GLOB_PATHS_MAX 256
 
-/* Pattern of [p, end) against name; iterative, so no pattern takes more than both lengths multiplied. */
+/* Pattern of [p, end) against name; iterative, so no pattern takes more than both lengths
+ * multiplied. */
 static bool fits(const char *p, const char *end, const char *name)
 {
 	const char *star = NULL, *back = NULL;
@@ -59,20 +60,23 @@ static void add_plain(struct br_str *s, const char *p, const char *end)
 }
 
 /* Every path in `in` and one more part of the pattern onto it. */
-static void fill_part(struct grub_run *r, const struct br_strv *in, const char *p, const char *end, struct br_strv *out)
+static void fill_part(struct grub_run *r, const struct br_strv *in, const char *p, const char *end,
+		      struct br_strv *out)
 {
 	for (size_t i = 0; i < in->n && r->halt == RUN_ON && out->n < GLOB_PATHS_MAX; i++) {
-		br_autostrv struct br_strv names = { 0 };
+		br_autostrv struct br_strv names = {0};
 		const char *path;
 		int dev = br_gs_place(r, in->v[i], &path);
 
 		if (dev < 0 || !br_gs_charge(r, GRUB_IO_STEPS) ||
-		    r->io->list(r->io->ctx, dev, *path ? path : "/", &names) < 0 || !br_gs_charge(r, names.n))
+		    r->io->list(r->io->ctx, dev, *path ? path : "/", &names) < 0 ||
+		    !br_gs_charge(r, names.n))
 			continue;
 		for (size_t k = 0; k < names.n && out->n < GLOB_PATHS_MAX; k++) {
 			br_autofree char *full = NULL;
 
-			if (strcmp(names.v[k], ".") == 0 || strcmp(names.v[k], "..") == 0 || !fits(p, end, names.v[k]))
+			if (strcmp(names.v[k], ".") == 0 || strcmp(names.v[k], "..") == 0 ||
+			    !fits(p, end, names.v[k]))
 				continue;
 			full = br_format("%s%s", in->v[i], names.v[k]);
 			if (full)
@@ -84,7 +88,7 @@ static void fill_part(struct grub_run *r, const struct br_strv *in, const char *
 /* false: the word stays as it is, for nothing fits it. */
 bool br_gs_glob(struct grub_run *r, const char *pattern, struct br_strv *ret)
 {
-	br_autostrv struct br_strv now = { 0 };
+	br_autostrv struct br_strv now = {0};
 	const char *p = pattern;
 
 	if (*p != '/' && *p != '(') {
@@ -93,9 +97,8 @@ bool br_gs_glob(struct grub_run *r, const char *pattern, struct br_strv *ret)
 			br_gs_note(r, BR_GRUB_UNSUPPORTED, pattern);
 		return false;
 	}
-	if (has_magic(p, p + strcspn(p, ")"))) {
-		if (*p == '(')
-			br_gs_note(r, BR_GRUB_UNSUPPORTED, pattern);
+	if (*p == '(' && has_magic(p, p + strcspn(p, ")"))) {
+		br_gs_note(r, BR_GRUB_UNSUPPORTED, pattern);
 		return false;
 	}
 	br_strv_add(&now, "");
@@ -108,7 +111,7 @@ bool br_gs_glob(struct grub_run *r, const char *pattern, struct br_strv *ret)
 			fill_part(r, &now, p, end, ret);
 		} else {
 			for (size_t i = 0; i < now.n; i++) {
-				br_autostr struct br_str s = { 0 };
+				br_autostr struct br_str s = {0};
 
 				br_str_puts(&s, now.v[i]);
 				add_plain(&s, p, end);
@@ -126,9 +129,9 @@ bool br_gs_glob(struct grub_run *r, const char *pattern, struct br_strv *ret)
 		p = *end ? end + 1 : end;
 		br_strv_free(&now);
 		now = *ret;
-		*ret = (struct br_strv){ 0 };
+		*ret = (struct br_strv){0};
 	}
 	*ret = now;
-	now = (struct br_strv){ 0 };
+	now = (struct br_strv){0};
 	return ret->n && !ret->oom;
 }

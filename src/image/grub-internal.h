@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the parts of the GRUB evaluator share; its functions are br_gs_*, for GRUB script. Text goes through
- *     grub-lex (tokens) -> grub-parse (commands) -> grub-exec (runs them) -> grub-cmd* -> grub-menu
- * one "chunk" at a time, as GRUB does it: a chunk is one line and as many more as an open quote, block or
- * if needs. A chunk that does not parse is dropped and reading goes on with the line behind it.
+ * What the parts of the GRUB evaluator share; its functions are br_gs_*, for GRUB script. Text goes
+ * through grub-lex (tokens) -> grub-parse (commands) -> grub-exec (runs them) -> grub-cmd* ->
+ * grub-menu one "chunk" at a time, as GRUB does it: a chunk is one line and as many more as an open
+ * quote, block or if needs. A chunk that does not parse is dropped and reading goes on with the
+ * line behind it.
  */
 #ifndef BR_GRUB_INTERNAL_H
 #define BR_GRUB_INTERNAL_H
@@ -12,25 +13,29 @@
 #include "base/str.h"
 #include "image/grub.h"
 
-/* Bytes that cost as much as one step: parsing, expanding and keeping text draw on the same purse. */
+/* Bytes that cost as much as one step: parsing, expanding and keeping text draw on the same purse.
+ */
 #define GRUB_BYTES_PER_STEP 256
 #define GRUB_IO_STEPS       20
 /* Bytes that parsed commands may take at one time; a word costs far more than its letters. */
 #define GRUB_ARENA_MAX (8 * BR_GRUBCFG_MAX)
 
-/* What a command gives, with GRUB's numbers for "false", "invalid command", "bad argument": scripts can see them in $?. */
+/* What a command gives, with GRUB's numbers for "false", "invalid command", "bad argument": scripts
+ * can see them in $?. */
 enum { GRUB_OK = 0, GRUB_FALSE = 1, GRUB_INVALID = 17, GRUB_ERROR = 18 };
 
 /* ---- text and tokens ---- */
 
-/* Text of a file or of a menu entry's block. line[i] is the number of its i-th line, or all are first + i. */
+/* Text of a file or of a menu entry's block. line[i] is the number of its i-th line, or all are
+ * first + i. */
 struct grub_src {
 	const char *text;
 	size_t len;
 	const unsigned *lines; /* NULL: counted from first; first 0: no numbers (made-up text) */
 	size_t n_lines;
 	unsigned first;
-	bool is_file; /* GRUB drops lines that begin with # and carriage returns when it reads a file */
+	bool is_file; /* GRUB drops lines that begin with # and carriage returns when it reads a
+			 file */
 	size_t pos, line_no;
 };
 
@@ -42,7 +47,8 @@ enum grub_token {
 	TOK_OTHER, /* | & < > ;; && || [[ ]]: known to the lexer, wanted nowhere */
 	TOK_LBRACE,
 	TOK_RBRACE,
-	TOK_CASE, /* reserved words: TOK_CASE .. TOK_WHILE, in the order of the table in grub-lex.c */
+	TOK_CASE, /* reserved words: TOK_CASE .. TOK_WHILE, in the order of the table in grub-lex.c
+		   */
 	TOK_DO,
 	TOK_DONE,
 	TOK_ELIF,
@@ -78,10 +84,12 @@ struct grub_lex {
 	unsigned line;
 };
 
-int br_gs_lex_init(struct grub_lex *l, struct grub_src *src) br_must_check; /* 0 nothing left, 1 a chunk */
+int br_gs_lex_init(struct grub_lex *l,
+		   struct grub_src *src) br_must_check; /* 0 nothing left, 1 a chunk */
 void br_gs_lex_done(struct grub_lex *l);
 enum grub_token br_gs_lex_next(struct grub_lex *l);
-/* Length of the variable reference at s ("$a", "${a}", "$1", "$?"), 0 none; the name's place in it. */
+/* Length of the variable reference at s ("$a", "${a}", "$1", "$?"), 0 none; the name's place in it.
+ */
 size_t br_gs_lex_var(const char *s, const char *end, const char **ret_name, size_t *ret_len);
 
 /* ---- commands ---- */
@@ -145,21 +153,24 @@ struct grub_chunk {
 	struct grub_cmd *cmds;
 	struct grub_function *functions; /* defined in it, in order */
 	size_t n_functions, cap_functions;
-	unsigned error_line; /* of a syntax error: where the token stands that nothing can be done with */
+	unsigned error_line; /* of a syntax error: where the token stands that nothing can be done
+				with */
 	unsigned last_line;  /* last line read for it */
 	bool limit;          /* not the text is wrong, a cap was hit */
 };
 
-/* 1: *ret is the next chunk; 0: nothing left; -EINVAL: syntax error (ret->error_line; functions defined
- * ahead of it count); -ENOMEM. *ret is to be freed in every case. */
+/* 1: *ret is the next chunk; 0: nothing left; -EINVAL: syntax error (ret->error_line; functions
+ * defined ahead of it count); -ENOMEM. *ret is to be freed in every case. */
 int br_gs_parse(struct grub_src *src, size_t *live, struct grub_chunk *ret) br_must_check;
 void br_gs_chunk_free(struct grub_chunk *c);
 /* Takes a word apart. -EINVAL: a $ in double quotes that names nothing; -ENOMEM. */
-int br_gs_word_parts(struct grub_arena *a, const char *s, size_t len, struct grub_part **ret) br_must_check;
+int br_gs_word_parts(struct grub_arena *a, const char *s, size_t len,
+		     struct grub_part **ret) br_must_check;
 
-/* The first syntax error of a whole file: 1 there is one, 0 none, -ENOMEM. ret_read: the last line that had
- * been read by then, which is what `grub-script-check` prints. */
-int br_gs_first_error(const char *text, size_t len, unsigned *ret_line, unsigned *ret_read) br_must_check;
+/* The first syntax error of a whole file: 1 there is one, 0 none, -ENOMEM. ret_read: the last line
+ * that had been read by then, which is what `grub-script-check` prints. */
+int br_gs_first_error(const char *text, size_t len, unsigned *ret_line,
+		      unsigned *ret_read) br_must_check;
 
 /* ---- running ---- */
 
@@ -169,7 +180,8 @@ struct grub_var {
 	bool exported;
 };
 
-/* A context: `configfile` and submenus open a new one that sees the exported variables of the outer. */
+/* A context: `configfile` and submenus open a new one that sees the exported variables of the
+ * outer. */
 struct grub_env {
 	struct grub_env *up;
 	struct grub_var *vars;
@@ -180,7 +192,7 @@ struct grub_env {
 struct grub_args {
 	char **v;
 	size_t n, cap;
-	char *glued_empty; /* a variable that was empty inside a longer word; NULL none */
+	char *glued_empty; /* a variable that was empty inside a word root=..., NULL none */
 };
 
 struct grub_scope {
@@ -190,8 +202,8 @@ struct grub_scope {
 };
 
 struct grub_loader {
-	bool loaded;        /* `boot` would start something */
-	bool other;         /* by a command whose files are not followed (multiboot ...) */
+	bool loaded; /* `boot` would start something */
+	bool other;  /* by a command whose files are not followed (multiboot ...) */
 	struct br_grub_place kernel, chain;
 	struct br_grub_place *initrds;
 	size_t n_initrds, cap_initrds;
@@ -242,12 +254,13 @@ struct grub_run {
 	size_t n_functions, cap_functions;
 	struct grub_chunk **kept; /* chunks that functions live in */
 	size_t n_kept, cap_kept;
-	struct br_bls **bls; /* every snippet read, newest first; GRUB keeps them from one blscfg to the next */
+	struct br_bls **
+	    bls; /* every snippet read, newest first; GRUB keeps them from one blscfg to the next */
 	size_t n_bls, cap_bls;
-	struct grub_menu *menu;     /* where menuentry adds */
-	struct grub_menu *shown;    /* the outermost menu that GRUB ends up in */
-	struct grub_item *item;     /* whose block runs */
-	struct grub_item *boots;    /* result */
+	struct grub_menu *menu;  /* where menuentry adds */
+	struct grub_menu *shown; /* the outermost menu that GRUB ends up in */
+	struct grub_item *item;  /* whose block runs */
+	struct grub_item *boots; /* result */
 	struct grub_item *fell_from;
 	struct grub_loader loader;
 
@@ -268,7 +281,8 @@ struct grub_run {
 
 /* grub.c */
 void br_gs_note(struct grub_run *r, enum br_grub_trouble t, const char *what);
-bool br_gs_charge(struct grub_run *r, size_t steps); /* false: the purse is empty, everything unwinds */
+bool br_gs_charge(struct grub_run *r,
+		  size_t steps); /* false: the purse is empty, everything unwinds */
 void br_gs_oom(struct grub_run *r);
 void br_gs_read_file(struct grub_run *r, int dev, const char *path); /* adds to out->files */
 
@@ -311,13 +325,13 @@ struct grub_opt {
 };
 struct grub_opt_value {
 	bool set;
-	const char *arg;   /* the last one */
+	const char *arg; /* the last one */
 	struct br_strv all;
 };
-/* v[1..] by the rules of GRUB's own option parser; false: wrong usage, the command does not run. rest: words
- * that are no option, pointing into v. */
+/* v[1..] by the rules of GRUB's own option parser; false: wrong usage, the command does not run.
+ * rest: words that are no option, pointing into v. */
 bool br_gs_options(const struct grub_opt *opts, size_t n_opts, bool dash_ok, size_t n, char **v,
-                  struct grub_opt_value *ret, char **rest, size_t *ret_rest);
+		   struct grub_opt_value *ret, char **rest, size_t *ret_rest);
 void br_gs_options_free(struct grub_opt_value *val, size_t n);
 
 /* grub-path.c */
@@ -325,7 +339,8 @@ int br_gs_device(struct grub_run *r, const char *name); /* >= 0; -ENOENT, -ENODA
 /* "(hd0,gpt1)/x" or "/x" on $root; *ret_path points into s. */
 int br_gs_place(struct grub_run *r, const char *s, const char **ret_path);
 int br_gs_test_path(struct grub_run *r, const char *s, enum br_grub_file what);
-int br_gs_read(struct grub_run *r, const char *s, char **ret, size_t *ret_len, int *ret_dev, const char **ret_path);
+int br_gs_read(struct grub_run *r, const char *s, char **ret, size_t *ret_len, int *ret_dev,
+	       const char **ret_path);
 /* The name that no device has: $root after a search that could not be answered. */
 #define GRUB_UNKNOWN_DEVICE "?"
 
@@ -354,11 +369,14 @@ int br_gs_cmd_blscfg(struct grub_run *r, size_t n, char **v);
 
 /* grub-load.c */
 void br_gs_loader_free(struct grub_loader *l);
-void br_gs_loader_take(struct grub_run *r, struct grub_item *it); /* what is loaded becomes the entry's */
+void br_gs_loader_take(struct grub_run *r,
+		       struct grub_item *it); /* what is loaded becomes the entry's */
 
 /* grub-file.c */
-/* Text of a configuration file, with $config_file and $config_directory as GRUB sets them for it. */
-void br_gs_run_config(struct grub_run *r, const char *spec, int dev, const char *path, const char *text, size_t len);
+/* Text of a configuration file, with $config_file and $config_directory as GRUB sets them for it.
+ */
+void br_gs_run_config(struct grub_run *r, const char *spec, int dev, const char *path,
+		      const char *text, size_t len);
 void br_gs_end_in_menu(struct grub_run *r, struct grub_menu *m);
 
 /* grub-menu.c */

@@ -50,7 +50,7 @@ static int fetch_line(struct grub_lex *l)
 
 int br_gs_lex_init(struct grub_lex *l, struct grub_src *src)
 {
-	*l = (struct grub_lex){ .src = src };
+	*l = (struct grub_lex){.src = src};
 	return fetch_line(l);
 }
 
@@ -58,7 +58,7 @@ void br_gs_lex_done(struct grub_lex *l)
 {
 	br_str_free(&l->buf);
 	free(l->marks);
-	*l = (struct grub_lex){ 0 };
+	*l = (struct grub_lex){0};
 }
 
 static bool is_name_start(char c)
@@ -95,7 +95,8 @@ size_t br_gs_lex_var(const char *s, const char *end, const char **ret_name, size
 
 #define NO_END ((size_t)-1)
 
-/* Behind the closing quote of the string whose content starts at p; NO_END: the text ends before it. */
+/* Behind the closing quote of the string whose content starts at p; NO_END: the text ends before
+ * it. */
 static size_t skip_string(struct grub_lex *l, size_t p, char quote)
 {
 	for (;;) {
@@ -160,8 +161,9 @@ static size_t skip_word(struct grub_lex *l, size_t p)
 
 static enum grub_token classify(const char *s, size_t len)
 {
-	static const char *const reserved[] = { "case", "do", "done", "elif", "else", "esac", "fi", "for", "function",
-		                                "if", "in", "select", "then", "until", "while" };
+	static const char *const reserved[] = {"case", "do",     "done", "elif",     "else",
+					       "esac", "fi",     "for",  "function", "if",
+					       "in",   "select", "then", "until",    "while"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(reserved); i++)
 		if (strlen(reserved[i]) == len && memcmp(s, reserved[i], len) == 0)

@@ -9,7 +9,7 @@
 static void free_place(struct br_grub_place *p)
 {
 	free(p->path);
-	*p = (struct br_grub_place){ .dev = -1 };
+	*p = (struct br_grub_place){.dev = -1};
 }
 
 void br_gs_loader_free(struct grub_loader *l)
@@ -20,10 +20,11 @@ void br_gs_loader_free(struct grub_loader *l)
 		free(l->initrds[i].path);
 	free(l->initrds);
 	free(l->cmdline);
-	*l = (struct grub_loader){ .kernel.dev = -1, .chain.dev = -1 };
+	*l = (struct grub_loader){.kernel.dev = -1, .chain.dev = -1};
 }
 
-/* Notes the place of s in *ret. false: GRUB would not find the file; one that cannot be asked for counts. */
+/* Notes the place of s in *ret. false: GRUB would not find the file; one that cannot be asked for
+ * counts. */
 static bool resolve(struct grub_run *r, const char *s, bool blocks, struct br_grub_place *ret)
 {
 	const char *path;
@@ -49,8 +50,8 @@ static bool resolve(struct grub_run *r, const char *s, bool blocks, struct br_gr
 }
 
 /*
- * The kernel's command line from separate words, so that the kernel takes them apart again: quotes around a
- * blank, backslashes before quotes and backslashes; \xHH passes in Fedora's GRUB.
+ * The kernel's command line from separate words, so that the kernel takes them apart again: quotes
+ * around a blank, backslashes before quotes and backslashes; \xHH passes in Fedora's GRUB.
  */
 static void add_kernel_arg(const struct grub_run *r, struct br_str *out, const char *s)
 {
@@ -63,8 +64,8 @@ static void add_kernel_arg(const struct grub_run *r, struct br_str *out, const c
 	if (blank)
 		br_str_putc(out, '"');
 	for (; *s; s++) {
-		bool hex = r->fedora && s[0] == '\\' && s[1] == 'x' && isxdigit((unsigned char)s[2]) &&
-		           isxdigit((unsigned char)s[3]);
+		bool hex = r->fedora && s[0] == '\\' && s[1] == 'x' &&
+			   isxdigit((unsigned char)s[2]) && isxdigit((unsigned char)s[3]);
 
 		if (!hex && strchr("\\'\"", *s))
 			br_str_putc(out, '\\');
@@ -76,8 +77,8 @@ static void add_kernel_arg(const struct grub_run *r, struct br_str *out, const c
 
 int br_gs_cmd_linux(struct grub_run *r, size_t n, char **v)
 {
-	br_autostr struct br_str line = { 0 };
-	struct grub_loader l = { .kernel.dev = -1, .chain.dev = -1 };
+	br_autostr struct br_str line = {0};
+	struct grub_loader l = {.kernel.dev = -1, .chain.dev = -1};
 
 	if (n < 2)
 		return GRUB_ERROR;
@@ -113,7 +114,7 @@ static bool add_initrd(struct grub_run *r, const char *s)
 		br_gs_oom(r);
 		return false;
 	}
-	l->initrds[l->n_initrds] = (struct br_grub_place){ .dev = -1 };
+	l->initrds[l->n_initrds] = (struct br_grub_place){.dev = -1};
 	return resolve(r, s, false, &l->initrds[l->n_initrds++]);
 }
 
@@ -136,7 +137,7 @@ int br_gs_cmd_initrd(struct grub_run *r, size_t n, char **v)
 
 int br_gs_cmd_chainloader(struct grub_run *r, size_t n, char **v)
 {
-	struct grub_loader l = { .kernel.dev = -1, .chain.dev = -1 };
+	struct grub_loader l = {.kernel.dev = -1, .chain.dev = -1};
 	size_t i = 1;
 
 	while (i < n && v[i][0] == '-')
@@ -149,7 +150,8 @@ int br_gs_cmd_chainloader(struct grub_run *r, size_t n, char **v)
 	return l.loaded ? GRUB_OK : GRUB_ERROR;
 }
 
-/* multiboot and its like start something, but what decides is not a Linux kernel beside an initramfs. */
+/* multiboot and its like start something, but what decides is not a Linux kernel beside an
+ * initramfs. */
 int br_gs_cmd_other_loader(struct grub_run *r, size_t n, char **v)
 {
 	br_gs_note(r, BR_GRUB_UNSUPPORTED, v[0]);
@@ -169,7 +171,7 @@ void br_gs_loader_take(struct grub_run *r, struct grub_item *it)
 	e->n_initrds = r->loader.n_initrds;
 	e->cap_initrds = r->loader.cap_initrds;
 	e->cmdline = r->loader.cmdline;
-	r->loader = (struct grub_loader){ .kernel.dev = -1, .chain.dev = -1 };
+	r->loader = (struct grub_loader){.kernel.dev = -1, .chain.dev = -1};
 }
 
 int br_gs_cmd_boot(struct grub_run *r, size_t n, char **v)

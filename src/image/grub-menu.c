@@ -39,9 +39,9 @@ struct grub_item *br_gs_menu_add(struct grub_run *r, struct grub_menu *m)
 enum { E_CLASS, E_USERS, E_HOTKEY, E_SOURCE, E_ID, E_FREE, N_ENTRY_OPTS };
 
 static const struct grub_opt entry_opts[N_ENTRY_OPTS] = {
-	[E_CLASS] = { "class", 0, OPT_VALUE },   [E_USERS] = { "users", 0, OPT_MAYBE },
-	[E_HOTKEY] = { "hotkey", 0, OPT_VALUE }, [E_SOURCE] = { "source", 0, OPT_VALUE },
-	[E_ID] = { "id", 0, OPT_VALUE },         [E_FREE] = { "unrestricted", 0, OPT_FLAG },
+    [E_CLASS] = {"class", 0, OPT_VALUE},   [E_USERS] = {"users", 0, OPT_MAYBE},
+    [E_HOTKEY] = {"hotkey", 0, OPT_VALUE}, [E_SOURCE] = {"source", 0, OPT_VALUE},
+    [E_ID] = {"id", 0, OPT_VALUE},         [E_FREE] = {"unrestricted", 0, OPT_FLAG},
 };
 
 static bool copy_block(struct grub_item *it, const struct grub_block *b, const char *source)
@@ -60,14 +60,15 @@ static bool copy_block(struct grub_item *it, const struct grub_block *b, const c
 	return true;
 }
 
-static int add_entry(struct grub_run *r, const struct grub_opt_value *val, const char *command, char **rest,
-                     size_t n_rest, const struct grub_block *b)
+static int add_entry(struct grub_run *r, const struct grub_opt_value *val, const char *command,
+		     char **rest, size_t n_rest, const struct grub_block *b)
 {
 	const char *id = val[E_ID].arg, *users = val[E_USERS].arg;
 	struct grub_item *it;
 
 	/* Exactly one of a block and --source. */
-	if (!n_rest || !b == !val[E_SOURCE].set || !br_gs_charge(r, b ? b->len / GRUB_BYTES_PER_STEP : 0))
+	if (!n_rest || !b == !val[E_SOURCE].set ||
+	    !br_gs_charge(r, b ? b->len / GRUB_BYTES_PER_STEP : 0))
 		return GRUB_ERROR;
 	it = br_gs_menu_add(r, r->menu);
 	if (!it)
@@ -81,8 +82,8 @@ static int add_entry(struct grub_run *r, const struct grub_opt_value *val, const
 	it->e.source = r->file ? strdup(r->file) : NULL;
 	it->e.source_dev = r->dev;
 	it->e.line = r->line;
-	if (!it->e.title || (id && !it->e.id) || (users && !it->e.users) || (r->file && !it->e.source) ||
-	    !copy_block(it, b, val[E_SOURCE].arg)) {
+	if (!it->e.title || (id && !it->e.id) || (users && !it->e.users) ||
+	    (r->file && !it->e.source) || !copy_block(it, b, val[E_SOURCE].arg)) {
 		br_gs_oom(r);
 		return GRUB_ERROR;
 	}
@@ -94,7 +95,7 @@ static int add_entry(struct grub_run *r, const struct grub_opt_value *val, const
 
 int br_gs_cmd_entry(struct grub_run *r, const struct grub_args *a, const struct grub_block *b)
 {
-	struct grub_opt_value val[N_ENTRY_OPTS] = { 0 };
+	struct grub_opt_value val[N_ENTRY_OPTS] = {0};
 	br_autofree char **rest = calloc(a->n, sizeof(*rest));
 	size_t n_rest;
 	int ret = GRUB_ERROR;
@@ -123,7 +124,7 @@ static const char *tail_of(const char *spec)
 static void set_choice(struct grub_run *r, const struct grub_item *it, const char *wanted)
 {
 	const char *outer = br_gs_get(r, "chosen"), *tail = wanted ? tail_of(wanted) : NULL;
-	br_autostr struct br_str chosen = { 0 };
+	br_autostr struct br_str chosen = {0};
 
 	if (outer)
 		br_str_printf(&chosen, "%s>", outer);
@@ -146,7 +147,8 @@ static void set_choice(struct grub_run *r, const struct grub_item *it, const cha
 }
 
 /* At its menu entry, for notes about it. */
-static void note_at(struct grub_run *r, const struct grub_item *it, enum br_grub_trouble t, const char *what)
+static void note_at(struct grub_run *r, const struct grub_item *it, enum br_grub_trouble t,
+		    const char *what)
 {
 	const char *file = r->file;
 	int dev = r->dev;
@@ -247,7 +249,7 @@ static bool start_default(struct grub_run *r, struct grub_item *it)
 /* The variable fallback: entries to try, one after the other, when one does not start. */
 static struct grub_item *fall_back(struct grub_run *r, struct grub_menu *m, const char *list)
 {
-	br_autostrv struct br_strv words = { 0 };
+	br_autostrv struct br_strv words = {0};
 
 	br_strv_split(&words, list, " \t");
 	if (words.oom)
@@ -296,6 +298,14 @@ static size_t choose(struct grub_run *r, const struct grub_menu *m, bool by_itse
 	return 0;
 }
 
+/* A configuration that was missing on the way does no harm where another one has a menu. */
+static void forgive(struct grub_run *r)
+{
+	for (size_t i = 0; i < r->out->n_notes; i++)
+		if (r->out->notes[i].trouble == BR_GRUB_NO_CONFIG)
+			r->out->notes[i].in_default = false;
+}
+
 void br_gs_show_menu(struct grub_run *r, struct grub_menu *m, bool by_itself)
 {
 	const char *list = br_gs_get(r, "fallback");
@@ -306,6 +316,7 @@ void br_gs_show_menu(struct grub_run *r, struct grub_menu *m, bool by_itself)
 
 	if (!br_gs_enter(r))
 		return;
+	forgive(r);
 	/* A submenu that a timeout opened has none. */
 	if (!by_itself)
 		look_at_timeout(r);

@@ -22,7 +22,7 @@ static bool count_arg(size_t n, char **v, unsigned long *ret)
 
 int br_gs_cmd_setparams(struct grub_run *r, size_t n, char **v)
 {
-	struct grub_args a = { 0 };
+	struct grub_args a = {0};
 
 	if (!r->scope)
 		return GRUB_INVALID;
@@ -74,7 +74,7 @@ int br_gs_cmd_break(struct grub_run *r, size_t n, char **v)
 
 int br_gs_cmd_eval(struct grub_run *r, size_t n, char **v)
 {
-	br_autostr struct br_str text = { 0 };
+	br_autostr struct br_str text = {0};
 	br_autofree char *file = r->file ? strdup(r->file) : NULL;
 	struct grub_src src;
 
@@ -85,7 +85,7 @@ int br_gs_cmd_eval(struct grub_run *r, size_t n, char **v)
 		br_gs_oom(r);
 		return GRUB_ERROR;
 	}
-	src = (struct grub_src){ .text = text.s, .len = text.len, .lines = &r->line, .n_lines = 1 };
+	src = (struct grub_src){.text = text.s, .len = text.len, .lines = &r->line, .n_lines = 1};
 	return br_gs_run_text(r, &src, file, r->dev);
 }
 
@@ -113,7 +113,8 @@ int br_gs_cmd_increment(struct grub_run *r, size_t n, char **v)
 
 #define GROUPS_MAX 10
 
-static void set_group(struct grub_run *r, const char *spec, const char *s, const regmatch_t *m, size_t n_groups)
+static void set_group(struct grub_run *r, const char *spec, const char *s, const regmatch_t *m,
+		      size_t n_groups)
 {
 	const char *colon = strchr(spec, ':');
 	unsigned long k = colon ? br_gs_number(spec, NULL, NULL) : 1;
@@ -140,7 +141,8 @@ static bool dangerous(const char *pattern)
 	return false;
 }
 
-static int match(struct grub_run *r, const struct grub_opt_value *set, const char *pattern, const char *s)
+static int match(struct grub_run *r, const struct grub_opt_value *set, const char *pattern,
+		 const char *s)
 {
 	regmatch_t m[GROUPS_MAX];
 	regex_t re;
@@ -160,15 +162,16 @@ static int match(struct grub_run *r, const struct grub_opt_value *set, const cha
 	ret = regexec(&re, s, GROUPS_MAX, m, 0);
 	if (ret == 0)
 		for (size_t i = 0; i < set->all.n; i++)
-			set_group(r, set->all.v[i], s, m, re.re_nsub + 1 < GROUPS_MAX ? re.re_nsub + 1 : GROUPS_MAX);
+			set_group(r, set->all.v[i], s, m,
+				  re.re_nsub + 1 < GROUPS_MAX ? re.re_nsub + 1 : GROUPS_MAX);
 	regfree(&re);
 	return ret == 0 ? GRUB_OK : GRUB_FALSE;
 }
 
 int br_gs_cmd_regexp(struct grub_run *r, size_t n, char **v)
 {
-	static const struct grub_opt opts[] = { { "set", 's', OPT_VALUE } };
-	struct grub_opt_value val[1] = { 0 };
+	static const struct grub_opt opts[] = {{"set", 's', OPT_VALUE}};
+	struct grub_opt_value val[1] = {0};
 	br_autofree char **rest = calloc(n, sizeof(*rest));
 	size_t n_rest;
 	int ret = GRUB_ERROR;

@@ -87,9 +87,10 @@ static int long_option(struct scan *s)
 }
 
 bool br_gs_options(const struct grub_opt *opts, size_t n_opts, bool dash_ok, size_t n, char **v,
-                  struct grub_opt_value *ret, char **rest, size_t *ret_rest)
+		   struct grub_opt_value *ret, char **rest, size_t *ret_rest)
 {
-	struct scan s = { .opts = opts, .n_opts = n_opts, .dash_ok = dash_ok, .n = n, .v = v, .ret = ret };
+	struct scan s = {
+	    .opts = opts, .n_opts = n_opts, .dash_ok = dash_ok, .n = n, .v = v, .ret = ret};
 	size_t n_rest = 0;
 
 	for (s.i = 1; s.i < n; s.i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * GRUB script: tokens into commands. The grammar is GRUB's own and stricter than a shell's: no empty lists,
- * one delimiter between commands, functions at the outermost level only.
+ * GRUB script: tokens into commands. The grammar is GRUB's own and stricter than a shell's: no
+ * empty lists, one delimiter between commands, functions at the outermost level only.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,8 +12,9 @@ struct parser {
 	struct grub_lex lex;
 	struct grub_chunk *chunk;
 	enum grub_token token;
-	/* Whether token holds the next one. It is only fetched when it decides something: with nothing open the
-	 * one behind the last newline would be the end, with something open it lies on the next line. */
+	/* Whether token holds the next one. It is only fetched when it decides something: with
+	 * nothing open the one behind the last newline would be the end, with something open it
+	 * lies on the next line. */
 	bool peeked;
 	unsigned depth;
 	int err;
@@ -78,7 +79,8 @@ static struct grub_word *word(struct parser *p)
 
 	if (!w)
 		return NULL;
-	err = br_gs_word_parts(&p->chunk->arena, p->lex.buf.s + p->lex.start, p->lex.end - p->lex.start, &w->parts);
+	err = br_gs_word_parts(&p->chunk->arena, p->lex.buf.s + p->lex.start,
+			       p->lex.end - p->lex.start, &w->parts);
 	if (err < 0) {
 		if (err == -ENOMEM)
 			p->chunk->limit = true;
@@ -214,7 +216,8 @@ static void for_loop(struct parser *p, struct grub_cmd *c)
 		fail(p);
 		return;
 	}
-	c->var = br_gs_alloc_str(&p->chunk->arena, p->lex.buf.s + p->lex.start, p->lex.end - p->lex.start);
+	c->var = br_gs_alloc_str(&p->chunk->arena, p->lex.buf.s + p->lex.start,
+				 p->lex.end - p->lex.start);
 	if (!c->var)
 		p->chunk->limit = true;
 	if (!c->var || !expect(p, TOK_NAME)) {
@@ -283,10 +286,12 @@ static struct grub_cmd *command(struct parser *p)
 
 static bool starts_command(enum grub_token t)
 {
-	return t == TOK_NAME || t == TOK_WORD || t == TOK_IF || t == TOK_FOR || t == TOK_WHILE || t == TOK_UNTIL;
+	return t == TOK_NAME || t == TOK_WORD || t == TOK_IF || t == TOK_FOR || t == TOK_WHILE ||
+	       t == TOK_UNTIL;
 }
 
-/* Commands with a ; or newline and any further newlines between them; perhaps behind the last one, too. */
+/* Commands with a ; or newline and any further newlines between them; perhaps behind the last one,
+ * too. */
 static struct grub_cmd *list(struct parser *p, bool *ret_delimited)
 {
 	struct grub_cmd *first = NULL, **end = &first;
@@ -332,7 +337,7 @@ static void function(struct parser *p)
 	if (!expect(p, TOK_LBRACE))
 		return;
 	f = &c->functions[c->n_functions];
-	*f = (struct grub_function){ .name = name, .body = delimited_list(p) };
+	*f = (struct grub_function){.name = name, .body = delimited_list(p)};
 	if (!expect(p, TOK_RBRACE))
 		return;
 	c->n_functions++;
@@ -363,10 +368,10 @@ static void script(struct parser *p)
 
 int br_gs_parse(struct grub_src *src, size_t *live, struct grub_chunk *ret)
 {
-	struct parser p = { .chunk = ret };
+	struct parser p = {.chunk = ret};
 	int r;
 
-	*ret = (struct grub_chunk){ .arena.live = live };
+	*ret = (struct grub_chunk){.arena.live = live};
 	r = br_gs_lex_init(&p.lex, src);
 	if (r > 0) {
 		script(&p);
@@ -378,30 +383,4 @@ int br_gs_parse(struct grub_src *src, size_t *live, struct grub_chunk *ret)
 	}
 	br_gs_lex_done(&p.lex);
 	return r;
-}
-
-void br_gs_chunk_free(struct grub_chunk *c)
-{
-	br_gs_arena_free(&c->arena);
-	free(c->functions);
-	*c = (struct grub_chunk){ 0 };
-}
-
-int br_gs_first_error(const char *text, size_t len, unsigned *ret_line, unsigned *ret_read)
-{
-	struct grub_src src = { .text = text, .len = len, .first = 1, .is_file = true };
-	size_t live = 0;
-	int r;
-
-	do {
-		struct grub_chunk c;
-
-		r = br_gs_parse(&src, &live, &c);
-		if (r == -EINVAL) {
-			*ret_line = c.error_line;
-			*ret_read = c.last_line;
-		}
-		br_gs_chunk_free(&c);
-	} while (r > 0);
-	return r == -EINVAL ? 1 : r;
 }

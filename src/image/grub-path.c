@@ -62,7 +62,8 @@ int br_gs_test_path(struct grub_run *r, const char *s, enum br_grub_file what)
 	return ret < 0 ? -ENODATA : ret > 0;
 }
 
-int br_gs_read(struct grub_run *r, const char *s, char **ret, size_t *ret_len, int *ret_dev, const char **ret_path)
+int br_gs_read(struct grub_run *r, const char *s, char **ret, size_t *ret_len, int *ret_dev,
+	       const char **ret_path)
 {
 	int dev, err;
 

@@ -14,13 +14,15 @@ static bool hint_fits(struct grub_run *r, enum br_grub_by by, const char *value,
 	if (!br_gs_charge(r, GRUB_IO_STEPS))
 		return false;
 	if (by == BR_GRUB_BY_UUID)
-		return r->io->uuid(r->io->ctx, dev, &uuid) == 0 && uuid && strcasecmp(uuid, value) == 0;
+		return r->io->uuid(r->io->ctx, dev, &uuid) == 0 && uuid &&
+		       strcasecmp(uuid, value) == 0;
 	if (by == BR_GRUB_BY_FILE)
 		return r->io->test(r->io->ctx, dev, value, BR_GRUB_FILE) > 0;
 	return false;
 }
 
-static int find(struct grub_run *r, enum br_grub_by by, const char *value, const struct br_strv *hints)
+static int find(struct grub_run *r, enum br_grub_by by, const char *value,
+		const struct br_strv *hints)
 {
 	int dev = -1, err;
 
@@ -52,20 +54,22 @@ static void note_none(struct grub_run *r, const char *value)
 
 /* var NULL: GRUB only prints what it finds. */
 static int search(struct grub_run *r, enum br_grub_by by, const char *value, const char *var,
-                  const struct br_strv *hints)
+		  const struct br_strv *hints)
 {
 	br_autofree char *name = NULL;
 	int dev = find(r, by, value, hints), err;
 
 	if (dev == -ENOENT) {
-		/* `if search --file x` asks; a search whose answer nobody looks at expects to find. */
+		/* `if search --file x` asks; a search whose answer nobody looks at expects to find.
+		 */
 		if (var && !r->n_cond)
 			note_none(r, value);
 		return GRUB_ERROR;
 	}
 	if (dev < 0) {
 		br_gs_note(r, BR_GRUB_SEARCH_UNKNOWN, value);
-		/* Found or not is open: what lies on it must not be taken from where $root was before. */
+		/* Found or not is open: what lies on it must not be taken from where $root was
+		 * before. */
 		if (var)
 			br_gs_set(r, var, GRUB_UNKNOWN_DEVICE);
 		return GRUB_OK;
@@ -86,7 +90,7 @@ static int search(struct grub_run *r, enum br_grub_by by, const char *value, con
 
 int br_gs_cmd_search_short(struct grub_run *r, size_t n, char **v)
 {
-	struct br_strv hints = { .v = v + 3, .n = n > 3 ? n - 3 : 0 };
+	struct br_strv hints = {.v = v + 3, .n = n > 3 ? n - 3 : 0};
 	enum br_grub_by by = BR_GRUB_BY_UUID;
 
 	if (n < 2)
@@ -101,20 +105,13 @@ int br_gs_cmd_search_short(struct grub_run *r, size_t n, char **v)
 enum { S_FILE, S_LABEL, S_UUID, S_SET, S_HINT, S_HINT_BIOS, S_HINT_EFI, S_HINT_METAL, S_REST };
 
 static const struct grub_opt search_opts[] = {
-	[S_FILE] = { "file", 'f', OPT_FLAG },
-	[S_LABEL] = { "label", 'l', OPT_FLAG },
-	[S_UUID] = { "fs-uuid", 'u', OPT_FLAG },
-	[S_SET] = { "set", 's', OPT_MAYBE },
-	[S_HINT] = { "hint", 'h', OPT_VALUE },
-	[S_HINT_BIOS] = { "hint-bios", 0, OPT_VALUE },
-	[S_HINT_EFI] = { "hint-efi", 0, OPT_VALUE },
-	[S_HINT_METAL] = { "hint-baremetal", 0, OPT_VALUE },
-	[S_REST] = { "no-floppy", 'n', OPT_FLAG },
-	{ "efidisk-only", 0, OPT_FLAG },
-	{ "cryptodisk-only", 0, OPT_FLAG },
-	{ "root-dev-only", 'r', OPT_FLAG },
-	{ "hint-ieee1275", 0, OPT_VALUE },
-	{ "hint-arc", 0, OPT_VALUE },
+    [S_FILE] = {"file", 'f', OPT_FLAG},        [S_LABEL] = {"label", 'l', OPT_FLAG},
+    [S_UUID] = {"fs-uuid", 'u', OPT_FLAG},     [S_SET] = {"set", 's', OPT_MAYBE},
+    [S_HINT] = {"hint", 'h', OPT_VALUE},       [S_HINT_BIOS] = {"hint-bios", 0, OPT_VALUE},
+    [S_HINT_EFI] = {"hint-efi", 0, OPT_VALUE}, [S_HINT_METAL] = {"hint-baremetal", 0, OPT_VALUE},
+    [S_REST] = {"no-floppy", 'n', OPT_FLAG},   {"efidisk-only", 0, OPT_FLAG},
+    {"cryptodisk-only", 0, OPT_FLAG},          {"root-dev-only", 'r', OPT_FLAG},
+    {"hint-ieee1275", 0, OPT_VALUE},           {"hint-arc", 0, OPT_VALUE},
 };
 #define N_SEARCH_OPTS BR_ARRAY_SIZE(search_opts)
 
@@ -126,13 +123,14 @@ static void add_hints(struct br_strv *all, const struct br_strv *some)
 
 static int run_search(struct grub_run *r, struct grub_opt_value *val, char **rest, size_t n_rest)
 {
-	br_autostrv struct br_strv hints = { 0 };
+	br_autostrv struct br_strv hints = {0};
 	const char *var = NULL, *value;
 	enum br_grub_by by;
 	size_t i = 0;
 
 	add_hints(&hints, &val[S_HINT].all);
-	add_hints(&hints, &val[strcmp(r->start->platform, "efi") == 0 ? S_HINT_EFI : S_HINT_BIOS].all);
+	add_hints(&hints,
+		  &val[strcmp(r->start->platform, "efi") == 0 ? S_HINT_EFI : S_HINT_BIOS].all);
 	add_hints(&hints, &val[S_HINT_METAL].all);
 	if (hints.oom) {
 		br_gs_oom(r);
@@ -165,7 +163,7 @@ static int run_search(struct grub_run *r, struct grub_opt_value *val, char **res
 
 int br_gs_cmd_search(struct grub_run *r, size_t n, char **v)
 {
-	struct grub_opt_value val[N_SEARCH_OPTS] = { 0 };
+	struct grub_opt_value val[N_SEARCH_OPTS] = {0};
 	br_autofree char **rest = calloc(n, sizeof(*rest));
 	size_t n_rest;
 	int ret = GRUB_ERROR;
@@ -181,13 +179,13 @@ int br_gs_cmd_search(struct grub_run *r, size_t n, char **v)
 enum { P_SET, P_UUID, P_REST };
 
 static const struct grub_opt probe_opts[] = {
-	[P_SET] = { "set", 's', OPT_VALUE },
-	[P_UUID] = { "fs-uuid", 'u', OPT_FLAG },
-	[P_REST] = { "driver", 'd', OPT_FLAG },
-	{ "partmap", 'p', OPT_FLAG },
-	{ "fs", 'f', OPT_FLAG },
-	{ "label", 'l', OPT_FLAG },
-	{ "part-uuid", 0, OPT_FLAG },
+    [P_SET] = {"set", 's', OPT_VALUE},
+    [P_UUID] = {"fs-uuid", 'u', OPT_FLAG},
+    [P_REST] = {"driver", 'd', OPT_FLAG},
+    {"partmap", 'p', OPT_FLAG},
+    {"fs", 'f', OPT_FLAG},
+    {"label", 'l', OPT_FLAG},
+    {"part-uuid", 0, OPT_FLAG},
 };
 #define N_PROBE_OPTS BR_ARRAY_SIZE(probe_opts)
 
@@ -215,14 +213,15 @@ static int probe_uuid(struct grub_run *r, char *name, const char *var)
 
 int br_gs_cmd_probe(struct grub_run *r, size_t n, char **v)
 {
-	struct grub_opt_value val[N_PROBE_OPTS] = { 0 };
+	struct grub_opt_value val[N_PROBE_OPTS] = {0};
 	br_autofree char **rest = calloc(n, sizeof(*rest));
 	size_t n_rest;
 	int ret = GRUB_ERROR;
 
 	if (!rest) {
 		br_gs_oom(r);
-	} else if (br_gs_options(probe_opts, N_PROBE_OPTS, false, n, v, val, rest, &n_rest) && n_rest) {
+	} else if (br_gs_options(probe_opts, N_PROBE_OPTS, false, n, v, val, rest, &n_rest) &&
+		   n_rest) {
 		if (val[P_UUID].set)
 			ret = probe_uuid(r, rest[0], val[P_SET].arg);
 		else

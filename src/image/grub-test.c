@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * `test` and `[`. GRUB has no operator precedence to speak of: a row of tests is a row of ands, -o closes it,
- * ! inverts the next test, -a is nothing but a filler.
+ * `test` and `[`. GRUB has no operator precedence to speak of: a row of tests is a row of ands, -o
+ * closes it, ! inverts the next test, -a is nothing but a filler.
  */
 #include <string.h>
 
@@ -28,7 +28,8 @@ static int compare_tails(const char *a, const char *b)
 
 	while (a[i] && a[i] == b[i])
 		i++;
-	/* Back to the first digit of the number that differs; never past the second character, as GRUB. */
+	/* Back to the first digit of the number that differs; never past the second character, as
+	 * GRUB. */
 	while (i > 1 && a[i - 1] >= '0' && a[i - 1] <= '9')
 		i--;
 	x = br_gs_number(a + i, NULL, NULL);
@@ -168,7 +169,7 @@ static bool expression(struct tester *t)
 
 int br_gs_cmd_test(struct grub_run *r, size_t n, char **v)
 {
-	struct tester t = { .r = r, .v = v + 1, .n = n - 1 };
+	struct tester t = {.r = r, .v = v + 1, .n = n - 1};
 
 	if (t.n && strcmp(t.v[t.n - 1], "]") == 0)
 		t.n--;

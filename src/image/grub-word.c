@@ -1,71 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The memory of parsed commands, and a word taken apart into literal text and variables. */
+/* A word taken apart into literal text and variables. */
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "image/grub-internal.h"
-
-struct slab {
-	struct slab *before;
-	max_align_t data[];
-};
-
-#define SLAB_SIZE 4096
-
-void *br_gs_alloc(struct grub_arena *a, size_t size)
-{
-	const size_t align = _Alignof(max_align_t);
-	size_t want;
-	void *p;
-
-	if (size > GRUB_ARENA_MAX)
-		return NULL;
-	size = (size + align - 1) / align * align;
-	if (!a->last || a->size - a->used < size) {
-		struct slab *s;
-
-		want = size > SLAB_SIZE ? size : SLAB_SIZE;
-		if (*a->live + want > GRUB_ARENA_MAX)
-			return NULL;
-		s = malloc(sizeof(*s) + want);
-		if (!s)
-			return NULL;
-		s->before = a->last;
-		a->last = s;
-		a->size = want;
-		a->used = 0;
-		a->total += want;
-		*a->live += want;
-	}
-	p = (char *)((struct slab *)a->last)->data + a->used;
-	a->used += size;
-	return memset(p, 0, size);
-}
-
-char *br_gs_alloc_str(struct grub_arena *a, const char *s, size_t len)
-{
-	char *p = br_gs_alloc(a, len + 1);
-
-	if (p && len)
-		memcpy(p, s, len);
-	return p;
-}
-
-void br_gs_arena_free(struct grub_arena *a)
-{
-	struct slab *s = a->last;
-
-	while (s) {
-		struct slab *before = s->before;
-
-		free(s);
-		s = before;
-	}
-	if (a->live)
-		*a->live -= a->total;
-	*a = (struct grub_arena){ 0 };
-}
 
 struct splitter {
 	struct grub_arena *arena;
@@ -99,7 +37,8 @@ static void flush(struct splitter *w, enum grub_part_kind kind, bool even_empty)
 }
 
 /* A variable at s; the part in front of it has been flushed. */
-static const char *variable(struct splitter *w, const char *s, const char *end, enum grub_part_kind kind)
+static const char *variable(struct splitter *w, const char *s, const char *end,
+			    enum grub_part_kind kind)
 {
 	const char *name;
 	size_t len, n = br_gs_lex_var(s, end, &name, &len);
@@ -166,7 +105,7 @@ static const char *single_quoted(struct splitter *w, const char *s, const char *
 int br_gs_word_parts(struct grub_arena *a, const char *s, size_t len, struct grub_part **ret)
 {
 	struct grub_part *first = NULL;
-	struct splitter w = { .arena = a, .end = &first };
+	struct splitter w = {.arena = a, .end = &first};
 	const char *end = s + len;
 
 	while (s < end && !w.err) {

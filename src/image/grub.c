@@ -20,8 +20,8 @@ void br_gs_note(struct grub_run *r, enum br_grub_trouble t, const char *what)
 		out->undetermined = true;
 	for (size_t i = 0; i < out->n_notes; i++) {
 		n = &out->notes[i];
-		if (n->trouble == t && n->line == r->line && n->dev == r->dev && br_streq(n->what, what) &&
-		    br_streq(n->file, r->file)) {
+		if (n->trouble == t && n->line == r->line && n->dev == r->dev &&
+		    br_streq(n->what, what) && br_streq(n->file, r->file)) {
 			n->in_default |= r->in_default;
 			return;
 		}
@@ -33,9 +33,13 @@ void br_gs_note(struct grub_run *r, enum br_grub_trouble t, const char *what)
 		return;
 	}
 	n = &out->notes[out->n_notes];
-	*n = (struct br_grub_note){ .trouble = t, .dev = r->dev, .line = r->line, .in_default = r->in_default,
-		                    .root_dev = -1, .what = what ? strdup(what) : NULL,
-		                    .file = r->file ? strdup(r->file) : NULL };
+	*n = (struct br_grub_note){.trouble = t,
+				   .dev = r->dev,
+				   .line = r->line,
+				   .in_default = r->in_default,
+				   .root_dev = -1,
+				   .what = what ? strdup(what) : NULL,
+				   .file = r->file ? strdup(r->file) : NULL};
 	out->n_notes++;
 	if ((what && !n->what) || (r->file && !n->file))
 		br_gs_oom(r);
@@ -79,10 +83,11 @@ static void set_exported(struct grub_run *r, const char *name, const char *value
 static void set_first(struct grub_run *r, const char *root)
 {
 	static const char *const features[] = {
-		"feature_chainloader_bpb",   "feature_ntldr",          "feature_platform_search_hint",
-		"feature_default_font_path", "feature_all_video_module", "feature_menuentry_id",
-		"feature_menuentry_options", "feature_200_final",      "feature_nativedisk_cmd",
-		"feature_timeout_style",
+	    "feature_chainloader_bpb",      "feature_ntldr",
+	    "feature_platform_search_hint", "feature_default_font_path",
+	    "feature_all_video_module",     "feature_menuentry_id",
+	    "feature_menuentry_options",    "feature_200_final",
+	    "feature_nativedisk_cmd",       "feature_timeout_style",
 	};
 	const struct br_grub_start *s = r->start;
 	bool efi = strcmp(s->platform, "efi") == 0;
@@ -170,11 +175,18 @@ static int run(struct grub_run *r)
 	return err;
 }
 
-int br_grub_boot(const struct br_grub_io *io, const struct br_grub_start *start, struct br_grub_menu *ret)
+int br_grub_boot(const struct br_grub_io *io, const struct br_grub_start *start,
+		 struct br_grub_menu *ret)
 {
-	struct br_grub_menu out = { .boots = -1, .fell_from = -1, .timeout = LONG_MIN };
-	struct grub_run r = { .io = io, .start = start, .out = &out, .in_default = true, .dev = -1, .status = "0",
-		              .loader.kernel.dev = -1, .loader.chain.dev = -1 };
+	struct br_grub_menu out = {.boots = -1, .fell_from = -1, .timeout = LONG_MIN};
+	struct grub_run r = {.io = io,
+			     .start = start,
+			     .out = &out,
+			     .in_default = true,
+			     .dev = -1,
+			     .status = "0",
+			     .loader.kernel.dev = -1,
+			     .loader.chain.dev = -1};
 	int err = run(&r);
 
 	run_free(&r);

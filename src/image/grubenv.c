@@ -16,9 +16,10 @@ static size_t skip_line(const char *buf, size_t len, size_t p)
 	return p + 1;
 }
 
-static int add(struct br_grubenv *e, const char *name, size_t name_len, const char *value, size_t value_len)
+static int add(struct br_grubenv *e, const char *name, size_t name_len, const char *value,
+	       size_t value_len)
 {
-	br_autostr struct br_str text = { 0 };
+	br_autostr struct br_str text = {0};
 	br_autofree char *n = strndup(name, name_len), *v = NULL;
 
 	for (size_t i = 0; i < value_len; i++) {
@@ -38,7 +39,7 @@ static int add(struct br_grubenv *e, const char *name, size_t name_len, const ch
 
 int br_grubenv_parse(const char *buf, size_t len, struct br_grubenv *ret)
 {
-	br_autogrubenv struct br_grubenv e = { .odd_size = len != BR_GRUBENV_SIZE };
+	br_autogrubenv struct br_grubenv e = {.odd_size = len != BR_GRUBENV_SIZE};
 	size_t p = sizeof(signature) - 1;
 
 	if (len < sizeof(signature) || memcmp(buf, signature, p) != 0)
@@ -70,7 +71,7 @@ int br_grubenv_parse(const char *buf, size_t len, struct br_grubenv *ret)
 		p = end;
 	}
 	*ret = e;
-	e = (struct br_grubenv){ 0 };
+	e = (struct br_grubenv){0};
 	return 0;
 }
 
@@ -90,5 +91,5 @@ void br_grubenv_free(struct br_grubenv *env)
 	}
 	free(env->names);
 	free(env->values);
-	*env = (struct br_grubenv){ 0 };
+	*env = (struct br_grubenv){0};
 }

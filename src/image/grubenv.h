@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * GRUB's environment block: "# GRUB Environment Block\n", name=value lines, # up to its end. Its size is
- * fixed, 1024 bytes as `grub-editenv create` makes it, because GRUB writes it back block by block.
+ * GRUB's environment block: "# GRUB Environment Block\n", name=value lines, # up to its end. Its
+ * size is fixed, 1024 bytes as `grub-editenv create` makes it, because GRUB writes it back block by
+ * block.
  */
 #ifndef BR_GRUBENV_H
 #define BR_GRUBENV_H
@@ -14,7 +15,8 @@
 #define BR_GRUBENV_SIZE 1024
 
 struct br_grubenv {
-	char **names, **values; /* n of each, in the order of the block; a name may stand twice: the last counts */
+	char **names, **values; /* n of each, in the order of the block; a name may stand twice: the
+				   last counts */
 	size_t n, cap_names, cap_values;
 	bool odd_size; /* not BR_GRUBENV_SIZE: GRUB reads it, tools that rewrite it may not */
 	bool cut;      /* the last line has no end: GRUB stops reading there */
