@@ -44,12 +44,14 @@ struct world {
 	const char *files, *modprobe, *builtin; /* of the initramfs; builtin: modules.builtin's text */
 	const char *dir, *marker;
 	const char *cut; /* of what files the root has, NULL all */
+	bool byte;       /* io_timeout is one */
 	bool root;       /* the root has modules of that release */
 	const char *root_builtin;
 	struct br_root root_fs;
 };
 
-static const char info[] = "vermagic=" R " SMP\0parmtype=io_timeout:uint";
+#define INFO(type) "vermagic=" R " SMP\0parmtype=io_timeout:" type
+static const char info[] = INFO("uint"), byte_info[] = INFO("byte");
 
 static void put_modules(struct br_str *b, const struct world *w)
 {
@@ -73,7 +75,7 @@ static void put_modules(struct br_str *b, const struct world *w)
 	}
 	if (w->modprobe)
 		add_file(b, "etc/modprobe.d/t.conf", w->modprobe);
-	add_ko(&ko, EM_X86_64, info, sizeof(info), false);
+	add_ko(&ko, EM_X86_64, w->byte ? byte_info : info, sizeof(info), false);
 	br_strv_split(&files, w->files, " ");
 	for (size_t i = 0; i < files.n; i++) {
 		snprintf(path, sizeof(path), "%s/kernel/%s", w->dir, files.v[i]);
@@ -328,13 +330,16 @@ BR_TEST(io_timeout)
 {
 	static const struct {
 		const char *cmdline, *modprobe, *result;
+		bool byte;
 	} rows[] = {
-		{"quiet", NULL, "WARNING nvme-io-timeout"},
-		{"nvme_core.io_timeout=30", NULL, "WARNING nvme-io-timeout"},
-		{"nvme_core.io_timeout=255", NULL, "WARNING nvme-io-timeout"}, /* its type is uint */
-		{"nvme-core.io_timeout=4294967295", NULL, "OK"},
-		{"quiet", "options nvme_core io_timeout=4294967295\n", "OK"},
-		{"nvme_core.io_timeout=4294967295 nvme_core.io_timeout=30", NULL, "WARNING nvme-io-timeout"},
+		{"quiet", NULL, "WARNING nvme-io-timeout", false},
+		{"nvme_core.io_timeout=30", NULL, "WARNING nvme-io-timeout", false},
+		{"nvme_core.io_timeout=255", NULL, "WARNING nvme-io-timeout", false}, /* its type is uint */
+		{"nvme-core.io_timeout=4294967295", NULL, "OK", false},
+		{"quiet", "options nvme_core io_timeout=4294967295\n", "OK", false},
+		{"nvme_core.io_timeout=4294967295 nvme_core.io_timeout=30", NULL, "WARNING nvme-io-timeout", false},
+		{"nvme_core.io_timeout=255", NULL, "OK", true},
+		{"nvme_core.io_timeout=4294967295", NULL, "WARNING nvme-io-timeout", true},
 	};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(rows); i++) {
@@ -343,6 +348,7 @@ BR_TEST(io_timeout)
 		world_new(&w);
 		w.chains[0].cmdline = w.chains[1].cmdline = rows[i].cmdline;
 		w.modprobe = rows[i].modprobe;
+		w.byte = rows[i].byte;
 		expect(&w, &br_check_nvme, rows[i].result);
 	}
 }

@@ -186,6 +186,21 @@ BR_TEST(truncated_anywhere)
 	}
 }
 
+/* The stream is whole, and what was packed into it was not. */
+BR_TEST(cut_short_before_it_was_packed)
+{
+	br_autostr struct br_str a = {0}, b = {0};
+	br_autoinitramfs struct br_initramfs i = {0};
+
+	add_file(&a, "first", "1");
+	add_file(&a, "second", "a longer body");
+	a.len -= 8;
+	add_packed(&b, GZIP, &a);
+	EXPECT_INT(read_initramfs(&b, &i), 0);
+	EXPECT(i.defect && strstr(i.defect, "the archive inside is cut short"));
+	EXPECT_STR(i.cut, "second");
+}
+
 BR_TEST(truncated_plain_names_the_file)
 {
 	br_autostr struct br_str b = {0};
@@ -312,6 +327,27 @@ BR_TEST(names_are_what_unpacking_makes)
 	EXPECT_STR(i.orphan, "loop/d");
 }
 
+/* The kernel follows 40 links on a way, and no more. */
+BR_TEST(links_without_end)
+{
+	br_autostr struct br_str b = {0};
+	br_autoinitramfs struct br_initramfs i = {0};
+	char name[16], next[16];
+
+	add_dirs(&b, "l41");
+	for (int k = 40; k >= 0; k--) {
+		snprintf(name, sizeof(name), "l%d", k);
+		snprintf(next, sizeof(next), "l%d", k + 1);
+		add_link(&b, name, next);
+	}
+	add_file(&b, "l1/near", "");
+	add_file(&b, "l0/far", "");
+	EXPECT_INT(read_initramfs(&b, &i), 0);
+	EXPECT(br_initramfs_has(&i, "l41/near"));
+	EXPECT(!br_initramfs_has(&i, "l41/far"));
+	EXPECT_STR(i.orphan, "l0/far");
+}
+
 /* A folder in use stays one; anything else gives way to what comes later. */
 BR_TEST(later_entries_replace)
 {
@@ -341,8 +377,8 @@ BR_TEST(hard_links_share_a_body)
 	add_member(&b, &(struct member){.name = "etc/modprobe.d/a.conf", .body = "", .ino = 7, .nlink = 2});
 	add_member(&b, &(struct member){.name = "other", .body = "late", .ino = 7, .nlink = 2});
 	/* ... and with the first, of which only the second is kept. */
-	add_member(&b, &(struct member){.name = "early", .body = "first", .ino = 8, .nlink = 2});
-	add_member(&b, &(struct member){.name = "conf/modules", .body = "", .ino = 8, .nlink = 2});
+	add_member(&b, &(struct member){.name = "early", .body = "first", .ino = 0x106, .nlink = 2});
+	add_member(&b, &(struct member){.name = "conf/modules", .body = "", .ino = 0x106, .nlink = 2});
 	add_trailer(&b);
 	/* The same number in the next archive is another file. */
 	add_member(&b, &(struct member){.name = "etc/fstab", .body = "", .ino = 7, .nlink = 2});

@@ -184,7 +184,11 @@ BR_TEST(impossible_children)
 	EXPECT_STR(why, "a node with impossible children");
 	b.s[12] = 'a';
 	b.s[13] = (char)0x80; /* negative for who reads it as a character */
+	add_zeros(&b, 4096);
 	EXPECT_INT(check(&b, &why), -EBADMSG);
+	EXPECT_STR(why, "a node with impossible children");
+	b.s[13] = 0x7f;
+	EXPECT_INT(check(&b, &why), 0);
 }
 
 BR_TEST(values_beyond)

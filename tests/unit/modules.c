@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "image/modinfo.h"
-#include "image/modules.h"
+#include "image/modules-internal.h"
 #include "initrd.h"
 #include "test.h"
 #include "tree.h"
@@ -374,6 +374,29 @@ BR_TEST(paths_in_the_index_stay_text)
 	f.n_dep = 2;
 	EXPECT_LOOK(look(&f, "a", NULL, ""), BR_DRIVER_NO_FILE, "etc/passwd");
 	EXPECT_LOOK(look(&f, "virtio_blk", NULL, ""), BR_DRIVER_NO_DEP, "etc/passwd");
+}
+
+BR_TEST(libkmod_gets_no_paths)
+{
+	static const struct pair up[] = {{"a", "kernel/a.ko: /etc/passwd"}};
+	br_cleanup(br_kmod_unref) struct kmod_ctx *ctx = NULL;
+	struct br_blob b[BR_INDEXES] = {{0}};
+	br_autostr struct br_str index = {0};
+	struct kmod_module *m = NULL;
+	struct kmod_list *deps;
+
+	add_index(&index, up, 1);
+	b[BR_INDEX_DEP] = (struct br_blob){index.s, index.len};
+	EXPECT_INT(br_kmod_open(b, &ctx), 0);
+	EXPECT_INT(kmod_module_new_from_name_lookup(ctx, "a", &m), 0);
+	EXPECT(m != NULL);
+	deps = m ? kmod_module_get_dependencies(m) : NULL;
+	EXPECT(deps == NULL);
+	kmod_module_unref_list(deps);
+	kmod_module_unref(m);
+	/* The index that was handed in is as it was, and the copy's folder is gone. */
+	EXPECT(memmem(index.s, index.len, "/etc/passwd", 11) != NULL);
+	EXPECT(access(m ? kmod_get_dirname(ctx) : "/", F_OK) < 0);
 }
 
 BR_TEST(elf_out_of_bounds)
