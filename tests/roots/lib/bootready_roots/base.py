@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The base that every case starts from: a Debian 12 root as a folder, its initramfs as a folder, and what GRUB's
 packages bring. Made once, out of the distribution's own packages, and kept in the cache under its recipe's key."""
 
@@ -78,6 +79,9 @@ def _make_tree(unpacked, release, tree):
     for name in ("normal.mod", "linux.mod", "ext2.mod", "command.lst"):
         shutil.copy2(os.path.join(unpacked, "usr/lib/grub/i386-pc", name), os.path.join(tree, "boot/grub/i386-pc"))
         shutil.copy2(os.path.join(unpacked, "usr/lib/grub/x86_64-efi", name), os.path.join(tree, "boot/grub/x86_64-efi"))
+    for name in ("i386-pc", "x86_64-efi"):
+        source = os.path.join(unpacked, "usr/lib/grub", name, "modinfo.sh")
+        write(os.path.join(tree, "usr/lib/grub", name, "modinfo.sh"), read(source))
     run("grub-editenv", os.path.join(tree, "boot/grub/grubenv"), "create")
     shutil.copy2(os.path.join(unpacked, "boot/vmlinuz-" + release), os.path.join(tree, "boot"))
     source = packages.modules_folder(unpacked, release)

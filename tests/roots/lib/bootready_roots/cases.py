@@ -1,15 +1,20 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The cases: a folder of tests/roots is a case; its file `case` says what must come out.
 
 [case]      about; optionally
             layout   partitions in disk order (bios esp boot root swap data lvm spare), label (gpt or dos)
-            args     more arguments of `check`; $WORK stands for the case's folder, $ROOT for the judged root
+            args     more arguments of `check`; $WORK stands for the case's folder, $ROOT for the judged
+                     root, $VARIANT for the variant
             exit     the exit status that is wanted (default 0 with every check OK or WARNING)
             seconds  the longest it may take (default 20)
             mounted  which of "boot esp" are mounted below the root (default: all there are)
             disk     no: --disk is left out
             folder   yes: the root is judged as the folder, not as the mounted image
-[expect]    CHECK = STATUS for every check that is not OK
+            variants words; the case runs once for each, with $VARIANT set to it for its scripts
+            strict   no: other findings than those of [findings] may appear
+[expect]    CHECK = STATUS for every check that is not OK; several, any of which will do: A|B
 [findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there
+[fixes]     CODE = words that the finding's fix holds ($ROOT as in args)
 
 `break` runs first and changes the folders $TREE (the root), $ESP and, by bin/initramfs, the initramfs; `break-disk` runs on
 the finished image $DISK, whose partitions start at byte $AT_ROOT, $AT_ESP... Both have bin/ in their PATH.
@@ -17,6 +22,7 @@ the finished image $DISK, whose partitions start at byte $AT_ROOT, $AT_ESP... Bo
 
 import configparser
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -29,7 +35,8 @@ from .tools import SkipCase, SuiteError, copy_tree, write
 
 ROOTS = base_module.ROOTS
 TOP = os.path.dirname(os.path.dirname(ROOTS))
-_KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk", "folder"}
+_KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk", "folder", "variants",
+         "strict"}
 _STATUSES = ("OK", "WARNING", "FAILED", "UNKNOWN", "SKIPPED")
 _SEVERITIES = ("failed", "unknown", "warning", "info")
 
@@ -46,19 +53,27 @@ class Case:
     mounted: list
     with_disk: bool
     as_folder: bool
+    variant: str
+    strict: bool
     expect: dict
     findings: dict
+    fixes: dict
 
 
-def _expected_exit(case, expect):
+def _expected_exit(case, statuses):
     if "exit" in case:
         return [int(word) for word in case["exit"].split()]
-    if "FAILED" in expect.values():
+    if "FAILED" in statuses:
         return [1]
-    return [2] if "UNKNOWN" in expect.values() else [0]
+    return [2] if "UNKNOWN" in statuses else [0]
+
+
+def _section(parser, name):
+    return dict(parser[name]) if parser.has_section(name) else {}
 
 
 def load(name):
+    """The case of that folder, once for each of its variants."""
     folder = os.path.join(ROOTS, name)
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     parser.optionxform = str
@@ -66,20 +81,22 @@ def load(name):
         with open(os.path.join(folder, "case"), encoding="utf-8") as file:
             parser.read_file(file)
         case = parser["case"]
-        expect = dict(parser["expect"]) if parser.has_section("expect") else {}
+        expect = {check: status.split("|") for check, status in _section(parser, "expect").items()}
         findings = {}
-        for code, value in (parser["findings"].items() if parser.has_section("findings") else ()):
+        for code, value in _section(parser, "findings").items():
             severity, _, place = value.partition(" ")
             findings[code] = (severity, place.strip())
-        bad = (set(case) - _KEYS or set(parser.sections()) - {"case", "expect", "findings"} or
-               [s for s in expect.values() if s not in _STATUSES] or [s for s, _ in findings.values() if s not in _SEVERITIES])
+        bad = (set(case) - _KEYS or set(parser.sections()) - {"case", "expect", "findings", "fixes"} or
+               [s for words in expect.values() for s in words if s not in _STATUSES] or
+               [s for s, _ in findings.values() if s not in _SEVERITIES])
         if bad:
             raise ValueError("not understood: %s" % " ".join(bad))
         layout = disk.Layout(case.get("layout", "bios esp root"), case.get("label", "gpt"))
         mounted = case.get("mounted", "boot esp").split()
-        return Case(name, folder, case["about"], layout, case.get("args", ""), _expected_exit(case, expect),
-                    float(case.get("seconds", "20")), mounted, case.getboolean("disk", True),
-                    case.getboolean("folder", False), expect, findings)
+        return [Case("%s:%s" % (name, variant) if variant else name, folder, case["about"], layout, case.get("args", ""),
+                     _expected_exit(case, [words[0] for words in expect.values()]), float(case.get("seconds", "20")), mounted,
+                     case.getboolean("disk", True), case.getboolean("folder", False), variant, case.getboolean("strict", True),
+                     expect, findings, _section(parser, "fixes")) for variant in case.get("variants", "").split() or [""]]
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise SuiteError("%s/case: %s" % (name, error)) from None
 
@@ -103,7 +120,9 @@ def fill(base, layout, tree):
             if "esp" not in layout.roles:
                 text = "".join(line for line in text.splitlines(True) if "/boot/efi" not in line)
             if "boot" in layout.roles:
-                text += "UUID=%s /boot ext4 defaults 0 2\n" % disk.UUIDS["boot"]
+                lines = text.splitlines(True)
+                lines.insert(3, "UUID=%s /boot ext4 defaults 0 2\n" % disk.UUIDS["boot"])
+                text = "".join(lines)
             if "swap" in layout.roles:
                 text += "UUID=%s none swap sw 0 0\n" % disk.UUIDS["swap"]
         write(path, text)
@@ -121,7 +140,7 @@ class Workshop:
         more = dict(WORK=self.work, TREE=self.tree, ESP=self.esp, DISK=self.image, R=self.base.release, BASE=self.base.folder,
                     PATH="%s:/usr/sbin:/usr/bin:/sbin:/bin" % os.path.join(ROOTS, "bin"), CANARY=judge.CANARY, LC_ALL="C",
                     ROOT_UUID=disk.UUIDS["root"], BOOT_UUID=disk.UUIDS["boot"], ESP_UUID=disk.UUIDS["esp"],
-                    DATA_UUID=disk.UUIDS["data"], SWAP_UUID=disk.UUIDS["swap"], ROOT_PARTUUID=disk.PARTUUIDS["root"])
+                    DATA_UUID=disk.UUIDS["data"], VARIANT=self.case.variant, SWAP_UUID=disk.UUIDS["swap"], ROOT_PARTUUID=disk.PARTUUIDS["root"], ESP_PARTUUID=disk.PARTUUIDS["esp"])
         for role, start in self.case.layout.start.items():
             more["AT_" + role.upper()] = str(start)
         return more
@@ -161,18 +180,23 @@ class Workshop:
         if os.path.ismount(self.root):
             mounts.unmount(self.root)
 
+    def _fill(self, word):
+        for name, value in (("$WORK", self.work), ("$ROOT", self.root), ("$VARIANT", self.case.variant)):
+            word = word.replace(name, value)
+        return word
+
     def arguments(self):
         args = ["--root", self.root]
         if self.case.with_disk:
             args += ["--disk", self.image]
-        return args + [word.replace("$WORK", self.work).replace("$ROOT", self.root) for word in shlex.split(self.case.args)]
+        return args + [self._fill(word) for word in shlex.split(self.case.args)]
 
 
 def workshop(base, case):
     """A made workshop in a folder of its own below build/roots; the caller gives it back with discard()."""
     parent = os.path.join(TOP, "build", "roots")
     os.makedirs(parent, exist_ok=True)
-    shop = Workshop(base, case, tempfile.mkdtemp(prefix=case.name + "-", dir=parent))
+    shop = Workshop(base, case, tempfile.mkdtemp(prefix=re.sub("[^a-z0-9-]", "-", case.name) + "-", dir=parent))
     try:
         shop.make()
         shop.mount()
@@ -190,7 +214,7 @@ def discard(shop):
 def run_case(base, case, command, validate, keep=False):
     shop = workshop(base, case)
     try:
-        return judge.judge(case, command, shop.arguments(), validate)
+        return judge.judge(case, command, shop, validate)
     finally:
         if not keep:
             discard(shop)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """A disk image from folders, without a loop device: partition table, file systems, GRUB for BIOS in place.
 
 GRUB: boot.img in the first sector with the core image's sector at 0x5c and the hard disk workaround taken out at 0x66;

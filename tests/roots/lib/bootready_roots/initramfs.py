@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """An initramfs from a folder, as dracut writes one: microcode uncompressed in front, the rest compressed behind it."""
 
 import bz2

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The judged root as an administrator would mount it: the image's own partitions, read-only, by offset. Everything is
 mounted in a mount namespace of the suite's own (see enter), so that nothing stays behind, however it ends."""
 

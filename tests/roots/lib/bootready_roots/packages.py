@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Real files out of the distribution's own packages, by name, through the machine's own package sources."""
 
 import os

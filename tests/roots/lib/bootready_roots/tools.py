@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Running the tools that everything here is made with, and the two kinds of trouble."""
 
 import os
