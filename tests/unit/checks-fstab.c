@@ -188,7 +188,9 @@ static const struct {
 	{"UUID=gone /srv xfs defaults 0 2", "make line 1 of /etc/fstab: UUID=u-srv /srv xfs defaults 0 2"},
 	{"UUID=gone none swap sw 0 0", "make line 1 of /etc/fstab: UUID=u-swap none swap sw 0 0"},
 	{"UUID=ab-cd /efi vfat defaults 0 2", "make line 1 of /etc/fstab: UUID=AB-CD /efi vfat defaults 0 2"},
-	/* The wrong type for what is there; several that could be meant; none. */
+	/* The root is no candidate; the wrong type for what is there; several that could be meant; none. */
+	{"UUID=gone /srv ext4 defaults 0 2",
+         "write UUID=... (see blkid) in line 1 of /etc/fstab, add nofail to its options, or remove it"},
 	{"/dev/sda4 /srv ext4 defaults 0 2",
          "write UUID=... (see blkid) in line 1 of /etc/fstab, add nofail to its options, or remove it"},
 	{"UUID=gone /srv auto defaults 0 2",
