@@ -22,9 +22,7 @@ static size_t quoted_len(const char *s)
 	char q = s[0];
 
 	for (size_t n = 1; s[n]; n++) {
-		if (q == '"' && s[n] == '\\' && s[n + 1])
-			n++;
-		else if (q == '\'' && s[n] == q && s[n + 1] == q)
+		if ((q == '"' && s[n] == '\\' && s[n + 1]) || (q == '\'' && s[n] == q && s[n + 1] == q))
 			n++;
 		else if (s[n] == q)
 			return n + 1;

@@ -250,7 +250,7 @@ int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret)
 {
 	unsigned char sector[SECTOR];
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (uint64_t i = 0; i < 4; i++) {
 		uint32_t header;
 		int r;
 
