@@ -26,13 +26,13 @@ static void insert(struct grub_run *r, struct br_bls *b)
 		at++;
 	}
 	if (r->n_bls >= BR_BLS_ENTRIES_MAX ||
-	    br_grow(&r->bls, &r->cap_bls, r->n_bls, sizeof(*r->bls)) < 0) {
+	    br_grow(&r->bls, &r->cap_bls, r->n_bls, sizeof(void *)) < 0) {
 		br_gs_note(r, BR_GRUB_LIMIT, "boot loader entries");
 		br_bls_free(b);
 		free(b);
 		return;
 	}
-	memmove(r->bls + at + 1, r->bls + at, (r->n_bls - at) * sizeof(*r->bls));
+	memmove(r->bls + at + 1, r->bls + at, (r->n_bls - at) * sizeof(void *));
 	r->bls[at] = b;
 	r->n_bls++;
 }

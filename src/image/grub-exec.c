@@ -284,7 +284,7 @@ static bool keep_chunk(struct grub_run *r, struct grub_chunk *c)
 {
 	if (!c->n_functions)
 		return false;
-	if (br_grow(&r->kept, &r->cap_kept, r->n_kept, sizeof(*r->kept)) < 0) {
+	if (br_grow(&r->kept, &r->cap_kept, r->n_kept, sizeof(void *)) < 0) {
 		br_gs_oom(r);
 		return false;
 	}

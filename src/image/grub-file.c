@@ -161,9 +161,9 @@ int br_gs_cmd_normal(struct grub_run *r, size_t n, char **v)
 static void move_items(struct grub_run *r, struct grub_menu *to, struct grub_menu *from)
 {
 	for (size_t i = 0; i < from->n; i++) {
-		if (br_grow(&to->v, &to->cap, to->n, sizeof(*to->v)) < 0) {
+		if (br_grow(&to->v, &to->cap, to->n, sizeof(void *)) < 0) {
 			/* What is not moved goes with from. */
-			memmove(from->v, from->v + i, (from->n - i) * sizeof(*from->v));
+			memmove(from->v, from->v + i, (from->n - i) * sizeof(void *));
 			from->n -= i;
 			br_gs_oom(r);
 			return;

@@ -84,7 +84,7 @@ size_t br_gs_lex_var(const char *s, const char *end, const char **ret_name, size
 	else if (isdigit((unsigned char)*p))
 		while (p < end && isdigit((unsigned char)*p))
 			p++;
-	else if (memchr("?#*@", *p, 4))
+	else if (*p && strchr("?#*@", *p))
 		p++;
 	if (p == name || (brace && (p >= end || *p != '}')))
 		return 0;

@@ -25,7 +25,7 @@ struct grub_item *br_gs_menu_add(struct grub_run *r, struct grub_menu *m)
 		return NULL;
 	}
 	it = calloc(1, sizeof(*it));
-	if (!it || br_grow(&m->v, &m->cap, m->n, sizeof(*m->v)) < 0) {
+	if (!it || br_grow(&m->v, &m->cap, m->n, sizeof(void *)) < 0) {
 		free(it);
 		br_gs_oom(r);
 		return NULL;

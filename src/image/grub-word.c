@@ -62,7 +62,7 @@ static const char *double_quoted(struct splitter *w, const char *s, const char *
 			s = variable(w, s, end, PART_QUOTED_VAR);
 			continue;
 		}
-		if (*s == '\\' && s + 1 < end && memchr("$\\\"\n", s[1], 4)) {
+		if (*s == '\\' && s + 1 < end && strchr("$\\\"\n", s[1])) {
 			if (s[1] != '\n')
 				br_str_putc(&w->text, s[1]);
 			s += 2;
@@ -78,7 +78,7 @@ static const char *double_quoted(struct splitter *w, const char *s, const char *
 static const char *translated(struct splitter *w, const char *s, const char *end)
 {
 	while (s < end && *s != '"') {
-		if (*s == '\\' && s + 1 < end && memchr("\\\"\n", s[1], 3)) {
+		if (*s == '\\' && s + 1 < end && strchr("\\\"\n", s[1])) {
 			if (s[1] == '\\')
 				br_str_putc(&w->text, '\\');
 			if (s[1] != '\n')

@@ -3,28 +3,33 @@
 # Our reading of GRUB script against grub-script-check: [COUNT [SEED]]; UNITS names the folder of unit programs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. tests/oracles/lib.sh
 tool=${UNITS:-build/unit}/grub
+
 if ! command -v grub-script-check >/dev/null; then
-  echo 'ok - grub-script-check # SKIP grub-script-check is not installed (package grub-common)'
-  echo '0 passed, 0 failed, 1 skipped'
+  skip grub-script-check 'it is not installed (package grub-common)'
+  echo "$passed passed, $failed failed, $skipped skipped"
   exit 0
 fi
-passed=0 failed=0
+[ -n "${UNITS-}" ] || make -s build/unit/grub >&2
 mapfile -t files < <(find tests/unit/data/grub -name '*.cfg' | sort)
 
+good=0
 for f in "${files[@]}"; do
-  if [ "$("$tool" --check "$f")" = ok ] && grep -qvE '^[[:space:]]*(#|$)' "$f" && grub-script-check "$f"; then
-    passed=$((passed + 1))
+  if grub-script-check "$f" && [ "$("$tool" --check "$f")" = ok ]; then
+    good=$((good + 1))
   else
-    echo "not ok - $f as it is"
-    failed=$((failed + 1))
+    echo "# $f"
   fi
 done
-echo "ok - $passed configurations as they are"
-if tests/oracles/grub-mutate.py "$tool" "${1:-1500}" "${2:-1}" "${files[@]}"; then
-  passed=$((passed + 1))
+if [ "$good" -eq "${#files[@]}" ]; then
+  ok "$good configurations of distributions are good to both"
 else
-  failed=$((failed + 1))
+  not_ok 'configurations of distributions are good to both'
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+if /usr/bin/python3 tests/oracles/grub-mutate.py "$tool" "${1:-1500}" "${2:-1}" "${files[@]}"; then
+  ok 'damaged configurations are bad to both, at the same line'
+else
+  not_ok 'damaged configurations are bad to both, at the same line'
+fi
+sums
