@@ -106,6 +106,8 @@ int br_lvm_parse(const char *text, size_t len, struct br_strv *ret) br_must_chec
 
 /* libblkid's USAGE and TYPE as what a device is used for. */
 enum br_blk_use br_use_of(const char *usage, const char *type);
+/* \xNN as udev writes what may not stand in a link's name, undone. */
+char *br_udev_unescape(const char *s);
 char *br_mapper_name(const char *group, size_t len, const char *volume);
 void br_blk_free(struct br_blk *b);
 void br_blks_free(struct br_blk *blks, size_t n);

@@ -8,7 +8,6 @@
 #include <sys/sysmacros.h>
 
 #include "base/limits.h"
-#include "base/num.h"
 #include "image/disks-internal.h"
 
 struct entry {
@@ -56,20 +55,8 @@ static const char *property(const struct entry *e, const char *key)
 static char *decoded(const struct entry *e, const char *key)
 {
 	const char *s = property(e, key);
-	br_autostr struct br_str out = {0};
-	uint64_t byte;
 
-	if (!s)
-		return NULL;
-	while (*s) {
-		if (br_starts(s, "\\x") && strnlen(s, 4) == 4 && br_parse_uint(s + 2, 2, 16, 1, 255, &byte) == 0) {
-			br_str_putc(&out, (char)byte);
-			s += 4;
-		} else {
-			br_str_putc(&out, *s++);
-		}
-	}
-	return br_str_take(&out);
+	return s ? br_udev_unescape(s) : NULL;
 }
 
 static char *copied(const struct entry *e, const char *key)

@@ -130,14 +130,13 @@ static bool is_group(const char *name, size_t len)
 }
 
 /* \xNN as udev writes what may not stand in a link's name. */
-static char *unescape(const char *s)
+char *br_udev_unescape(const char *s)
 {
 	br_autostr struct br_str out = {0};
 	uint64_t byte;
 
 	while (*s) {
-		if (br_starts(s, "\\x") && br_parse_uint(s + 2, strnlen(s + 2, 2), 16, 1, 255, &byte) == 0 &&
-		    strnlen(s + 2, 2) == 2) {
+		if (br_starts(s, "\\x") && strnlen(s, 4) == 4 && br_parse_uint(s + 2, 2, 16, 1, 255, &byte) == 0) {
 			br_str_putc(&out, (char)byte);
 			s += 4;
 		} else {
@@ -178,7 +177,7 @@ static int device_path(const char *name, struct br_spec *ret)
 	for (size_t i = 0; i < BR_ARRAY_SIZE(links); i++) {
 		if (!br_starts(name, links[i].text))
 			continue;
-		*ret = (struct br_spec){links[i].kind, unescape(name + strlen(links[i].text))};
+		*ret = (struct br_spec){links[i].kind, br_udev_unescape(name + strlen(links[i].text))};
 		return ret->value ? 0 : -ENOMEM;
 	}
 	ret->kind = BR_SPEC_DEV_OTHER;
