@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* bls --vercmp A B: -1, 0 or 1, for tests/oracles/rpm-order.sh. */
 #include "image/bls.h"
 #include "test.h"
 
@@ -117,4 +118,13 @@ BR_TEST(expansion)
 	expands("x", NULL);
 }
 
-BR_TEST_MAIN()
+int main(int argc, char **argv)
+{
+	if (argc == 4 && strcmp(argv[1], "--vercmp") == 0) {
+		int c = br_rpm_vercmp(argv[2], argv[3]);
+
+		printf("%d\n", (c > 0) - (c < 0));
+		return 0;
+	}
+	return br_test_main();
+}
