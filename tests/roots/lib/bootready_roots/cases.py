@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 from . import base as base_module
 from . import disk, judge, mounts
-from .tools import SkipCase, SuiteError, copy_tree, write
+from .tools import SkipCase, SuiteError, read
 
 ROOTS = base_module.ROOTS
 TOP = os.path.dirname(os.path.dirname(ROOTS))
@@ -105,29 +105,6 @@ def names():
     return sorted(name for name in os.listdir(ROOTS) if os.path.exists(os.path.join(ROOTS, name, "case")))
 
 
-def fill(base, layout, tree):
-    """The names of this disk into the tree's files."""
-    words = {"@ROOT@": disk.UUIDS["root"], "@ESP@": disk.UUIDS["esp"], "@BOOT@": disk.UUIDS[layout.boot_role()],
-             "@ROOTN@": str(layout.number("root")), "@BOOTN@": str(layout.number(layout.boot_role())),
-             "@PREFIX@": layout.boot_prefix(), "@R@": base.release}
-    for name in ("etc/fstab", "boot/grub/grub.cfg"):
-        path = os.path.join(tree, name)
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        for word, value in words.items():
-            text = text.replace(word, value)
-        if name == "etc/fstab":
-            if "esp" not in layout.roles:
-                text = "".join(line for line in text.splitlines(True) if "/boot/efi" not in line)
-            if "boot" in layout.roles:
-                lines = text.splitlines(True)
-                lines.insert(3, "UUID=%s /boot ext4 defaults 0 2\n" % disk.UUIDS["boot"])
-                text = "".join(lines)
-            if "swap" in layout.roles:
-                text += "UUID=%s none swap sw 0 0\n" % disk.UUIDS["swap"]
-        write(path, text)
-
-
 class Workshop:
     """One case's folder: what is made for it, and what its scripts see."""
 
@@ -156,25 +133,43 @@ class Workshop:
         if done.returncode != 0:
             raise SuiteError("%s/%s failed: %s" % (self.case.name, name, done.stdout.decode("utf-8", "replace").strip()))
 
+    def _changes(self, what):
+        """Does the case's script speak of it? What it leaves alone is taken as it was made for all."""
+        path = os.path.join(self.case.folder, "break")
+        return os.path.exists(path) and what in read(path).decode()
+
     def make(self):
+        """The finished disk of this layout is copied, and changed in its file systems: a tenth of making one."""
         layout = self.case.layout
-        copy_tree(self.base.tree, self.tree)
-        fill(self.base, layout, self.tree)
+        disk.copy(disk.finished(self.base, layout), self.image)
         disk.fill_esp(self.base, layout, self.esp)
-        self.script("break")
-        disk.make(self.base, layout, self.tree, self.esp, self.image, self.work)
+        os.mkdir(self.tree)
+        if self.case.as_folder:
+            self.tree = disk.fill(self.base, layout, os.path.join(self.work, "folder"))
+            self.script("break")
+        elif os.path.exists(os.path.join(self.case.folder, "break")):
+            mounts.mount_root(self.image, layout, self.tree, write=True)
+            if "boot" in layout.roles:
+                mounts.mount_boot(self.image, layout, self.tree, write=True)
+            try:
+                self.script("break")
+            finally:
+                mounts.unmount(self.tree)
+        if "esp" in layout.roles and self._changes("$ESP"):
+            disk.put_esp(layout, self.esp, self.image, self.work)
         self.script("break-disk")
 
     def mount(self):
+        layout, mounted = self.case.layout, self.case.mounted
         if self.case.as_folder:
             self.root = self.tree
             return
         os.mkdir(self.root)
-        mounts.mount_root(self.image, self.case.layout, self.root)
-        if "boot" in self.case.layout.roles and "boot" in self.case.mounted:
-            mounts.mount_boot(self.image, self.case.layout, self.root)
-        if "esp" in self.case.layout.roles and "esp" in self.case.mounted and os.path.isdir(os.path.join(self.root, "boot/efi")):
-            mounts.mount_esp(self.image, self.case.layout, self.esp, self.root)
+        mounts.mount_root(self.image, layout, self.root)
+        if "boot" in layout.roles and "boot" in mounted:
+            mounts.mount_boot(self.image, layout, self.root)
+        if "esp" in layout.roles and "esp" in mounted and os.path.isdir(os.path.join(self.root, "boot/efi")):
+            mounts.mount_esp(self.image, layout, self.esp, self.root)
 
     def unmount(self):
         if os.path.ismount(self.root):

@@ -6,11 +6,15 @@ the core image in the BIOS boot partition (GPT) or behind the first sector (MBR)
 0x1f4 of its own first sector. That is what grub-bios-setup writes on a block device.
 """
 
+import glob
+import hashlib
 import os
 import shutil
 import struct
+import tempfile
+import threading
 
-from .tools import SuiteError, read, run, write
+from .tools import SuiteError, copy_tree, read, run, write
 
 MIB = 1 << 20
 # Sizes in MiB. Everything is as small as its file system allows: the suite makes one disk a case.
@@ -123,8 +127,37 @@ def _make_swap(image, offset, size, work):
     put(image, offset, read(path))
 
 
-def make(base, layout, tree, esp, image, work):
-    """The whole disk. `tree` keeps its /boot: where that is a partition of its own, a copy is without it."""
+def fill(base, layout, tree):
+    """The base's root as a new folder, with the names of this disk in its files."""
+    copy_tree(base.tree, tree)
+    words = {"@ROOT@": UUIDS["root"], "@ESP@": UUIDS["esp"], "@BOOT@": UUIDS[layout.boot_role()],
+             "@ROOTN@": str(layout.number("root")), "@BOOTN@": str(layout.number(layout.boot_role())),
+             "@PREFIX@": layout.boot_prefix(), "@R@": base.release}
+    for name in ("etc/fstab", "boot/grub/grub.cfg"):
+        path = os.path.join(tree, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for word, value in words.items():
+            text = text.replace(word, value)
+        if name == "etc/fstab":
+            if "esp" not in layout.roles:
+                text = "".join(line for line in text.splitlines(True) if "/boot/efi" not in line)
+            if "boot" in layout.roles:
+                lines = text.splitlines(True)
+                lines.insert(3, "UUID=%s /boot ext4 defaults 0 2\n" % UUIDS["boot"])
+                text = "".join(lines)
+            if "swap" in layout.roles:
+                text += "UUID=%s none swap sw 0 0\n" % UUIDS["swap"]
+        write(path, text)
+    return tree
+
+
+def put_esp(layout, folder, image, work):
+    put(image, layout.start["esp"], _make_esp(folder, SIZES["esp"] * MIB, work))
+
+
+def _make(base, layout, image, work):
+    tree, esp = fill(base, layout, os.path.join(work, "tree")), os.path.join(work, "esp")
     with open(image, "wb") as file:
         file.truncate(layout.total)
     run("sfdisk", "-q", image, stdin=layout.table().encode())
@@ -132,13 +165,38 @@ def make(base, layout, tree, esp, image, work):
         _install_bios(base, layout, image, work)
     start = layout.start
     if "esp" in layout.roles:
-        put(image, start["esp"], _make_esp(esp, SIZES["esp"] * MIB, work))
+        fill_esp(base, layout, esp)
+        put_esp(layout, esp, image, work)
     if "boot" in layout.roles:
         make_ext4(image, start["boot"], SIZES["boot"] * MIB, UUIDS["boot"], "boot", os.path.join(tree, "boot"))
-        shutil.move(os.path.join(tree, "boot"), os.path.join(work, "boot"))
+        shutil.rmtree(os.path.join(tree, "boot"))
         os.mkdir(os.path.join(tree, "boot"))
     if "swap" in layout.roles:
         _make_swap(image, start["swap"], SIZES["swap"] * MIB, work)
     if "data" in layout.roles:
         make_ext4(image, start["data"], SIZES["data"] * MIB, UUIDS["data"], "data")
     make_ext4(image, start["root"], SIZES["root"] * MIB, UUIDS["root"], "root", tree)
+
+
+def copy(source, target):
+    run("cp", "--sparse=always", "--reflink=auto", source, target)
+
+
+_LOCK = threading.Lock()
+
+
+def finished(base, layout):
+    """The whole disk of a layout with the base on it, as it boots; made once and kept beside the base."""
+    key = hashlib.sha256(read(os.path.realpath(__file__)) + " ".join([layout.label] + layout.roles).encode()).hexdigest()[:16]
+    image = os.path.join(base.folder, "disk-%s.raw" % key)
+    with _LOCK:
+        if not os.path.exists(image):
+            for old in sorted(glob.glob(os.path.join(base.folder, "disk-*.raw")), key=os.path.getmtime)[:-40]:
+                os.unlink(old)
+            work = tempfile.mkdtemp(prefix=".disk-", dir=base.folder)
+            try:
+                _make(base, layout, os.path.join(work, "disk.raw"), work)
+                os.rename(os.path.join(work, "disk.raw"), image)
+            finally:
+                shutil.rmtree(work)
+    return image

@@ -35,25 +35,25 @@ def _has_driver(name):
 
 def _mount(image, layout, role, kind, options, where):
     try:
-        run("mount", "-t", kind, "-o", "loop,ro,%soffset=%d,sizelimit=%d" % (options, layout.start[role], disk.SIZES[role] * disk.MIB),
+        run("mount", "-t", kind, "-o", "loop,%s,offset=%d,sizelimit=%d" % (options, layout.start[role], disk.SIZES[role] * disk.MIB),
             image, where)
     except SuiteError as error:
         raise SkipCase("no loop mount here: %s" % error) from None
 
 
-def mount_root(image, layout, where):
-    _mount(image, layout, "root", "ext4", "noload,", where)
+def mount_root(image, layout, where, write=False):
+    _mount(image, layout, "root", "ext4", "rw" if write else "ro,noload", where)
 
 
-def mount_boot(image, layout, root):
-    _mount(image, layout, "boot", "ext4", "noload,", os.path.join(root, "boot"))
+def mount_boot(image, layout, root, write=False):
+    _mount(image, layout, "boot", "ext4", "rw" if write else "ro,noload", os.path.join(root, "boot"))
 
 
 def mount_esp(image, layout, esp, root):
     """A kernel without vfat gets a tmpfs with the same files in its place: a file system of its own is there, too."""
     where = os.path.join(root, "boot/efi")
     if _has_driver("vfat"):
-        _mount(image, layout, "esp", "vfat", "", where)
+        _mount(image, layout, "esp", "vfat", "ro", where)
         return
     run("mount", "-t", "tmpfs", "-o", "size=64m", "esp", where)
     for name in sorted(os.listdir(esp)):
