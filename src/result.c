@@ -158,7 +158,8 @@ void br_find(struct br_result *res, const char *code, enum br_severity sev, cons
 	if (res->n_findings == BR_FINDINGS_MAX) {
 		f->message = br_format("more findings than the %d that are shown; the worst of the rest counts",
 		                       BR_FINDINGS_MAX);
-		res->oom |= !f->message;
+		f->fix = strdup("mend what is shown, then run bootready again");
+		res->oom |= !f->message || !f->fix;
 	} else {
 		fill(res, f, path, line, fix, fmt, ap);
 		drop_repeated(res);

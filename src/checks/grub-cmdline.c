@@ -10,7 +10,8 @@ static char *right_root(const struct br_image *img)
 	const struct br_blk *b = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
 
 	if (!b || !b->uuid)
-		return NULL;
+		return br_format("use root=UUID=... of the root's file system (blkid shows it); then %s",
+		                 br_grub_mkconfig(img));
 	return br_format("use root=UUID=%s on the kernel command line; then %s", b->uuid, br_grub_mkconfig(img));
 }
 

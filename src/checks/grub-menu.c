@@ -103,10 +103,10 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 	if (c->unknown)
 		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, c->loader.fix, "%s", c->unknown);
 	else if (!c->menu.n && !failed)
-		br_find(res, "grub-config-missing", BR_SEV_FAILED, c->loader.cfg_path, 0, br_grub_mkconfig(img),
+		br_find(res, "grub-config-missing", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
 		        "no menu entry comes out of GRUB's configuration");
 	else if (!failed)
-		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_path, 0, br_grub_mkconfig(img),
+		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
 		        "no entry boots by itself");
 	return false;
 }

@@ -175,6 +175,25 @@ static void judge_partition_tool(const struct br_image *img, struct br_result *r
 		find_no_way(img, &g->no_growpart, "partition", "growth-no-tool", res);
 }
 
+static const char *resizer_fix(const struct br_image *img, const char *tool)
+{
+	static const struct {
+		const char *tool, *with[BR_FAMILY_ARCH + 1];
+	} packages[] = {
+		{"resize2fs", {"install e2fsprogs", "apt-get install e2fsprogs", "dnf install e2fsprogs",
+	                       "zypper install e2fsprogs", "pacman -S e2fsprogs"}},
+		{"xfs_growfs", {"install xfsprogs", "apt-get install xfsprogs", "dnf install xfsprogs",
+	                        "zypper install xfsprogs", "pacman -S xfsprogs"}},
+		{"btrfs", {"install btrfs-progs", "apt-get install btrfs-progs", "dnf install btrfs-progs",
+	                   "zypper install btrfsprogs", "pacman -S btrfs-progs"}},
+	};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(packages); i++)
+		if (strcmp(packages[i].tool, tool) == 0)
+			return packages[i].with[br_system_family(&img->system)];
+	return NULL;
+}
+
 static void judge_resizer(const struct br_image *img, const struct br_blk *root, struct br_result *res)
 {
 	const struct br_growth *g = &img->growth;
@@ -182,7 +201,7 @@ static void judge_resizer(const struct br_image *img, const struct br_blk *root,
 	const char *tool = resizer(g, root->type, &there);
 
 	if (!tool) {
-		br_find(res, "growth-type", BR_SEV_FAILED, NULL, 0, NULL,
+		br_find(res, "growth-type", BR_SEV_FAILED, NULL, 0, "make the root anew as ext4, xfs or btrfs",
 		        "the root is %s, which nothing grows while it is mounted", root->type);
 		return;
 	}
@@ -193,7 +212,8 @@ static void judge_resizer(const struct br_image *img, const struct br_blk *root,
 	if (g->kiwi_repart || g->disk_expand || root_has_growfs(img))
 		return;
 	if (!there)
-		br_find(res, "growth-no-resizer", BR_SEV_FAILED, NULL, 0, NULL, "the root is %s, and %s is not installed",
+		br_find(res, "growth-no-resizer", BR_SEV_FAILED, NULL, 0, resizer_fix(img, tool),
+		        "the root is %s, and %s is not installed",
 		        root->type, tool);
 	else if (!g->rootgrow && !(cloud_init_runs(img) && !g->no_resizefs.what))
 		find_no_way(img, &g->no_resizefs, "file system", "growth-no-resizer", res);

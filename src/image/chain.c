@@ -79,6 +79,33 @@ static void note_unknown(struct br_chain *c)
 		c->unknown = br_format("which entry boots by default could not be told");
 }
 
+/* GRUB's path on a device as the root's own path; NULL where the root has none (embedded, not mounted). */
+static char *shown_path(struct br_image *img, int dev, const char *path)
+{
+	const struct br_volume *v = path && path[0] == '/' && dev >= 0 ? br_volume(img, dev) : NULL;
+
+	return v && v->mount ? br_volume_shown(v, path) : NULL;
+}
+
+/* People know the root's paths: what was noted is told by them. */
+static void show_paths(struct br_image *img, struct br_grub_menu *m)
+{
+	for (size_t i = 0; i < m->n_notes; i++) {
+		char *path = shown_path(img, m->notes[i].dev, m->notes[i].file);
+
+		free(m->notes[i].file);
+		m->notes[i].file = path;
+		m->notes[i].line = path ? m->notes[i].line : 0;
+	}
+	for (size_t i = 0; i < m->n; i++) {
+		char *path = shown_path(img, m->entries[i].source_dev, m->entries[i].source);
+
+		free(m->entries[i].source);
+		m->entries[i].source = path;
+		m->entries[i].line = path ? m->entries[i].line : 0;
+	}
+}
+
 static int read_menu(struct br_image *img, struct br_chain *c)
 {
 	struct br_grub_view view = {.img = img, .loader = &c->loader};
@@ -96,6 +123,8 @@ static int read_menu(struct br_image *img, struct br_chain *c)
 		return r == -ENOENT ? 0 : (c->unknown = br_format("%s cannot be read", start.path)) ? 0 : -ENOMEM;
 	if (r < 0)
 		return r;
+	c->loader.cfg_shown = shown_path(img, c->loader.cfg_dev, c->loader.cfg_path);
+	show_paths(img, &c->menu);
 	if (c->menu.undetermined)
 		note_unknown(c);
 	else if (c->menu.boots >= 0)

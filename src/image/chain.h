@@ -53,6 +53,7 @@ struct br_loader {
 	char *what;         /* "grub", "systemd-boot", ...: the loader by name, NULL */
 	char *cfg_path;     /* where its configuration starts */
 	int cfg_dev;
+	char *cfg_shown;    /* the root's own path of it, NULL none */
 	char *prefix;       /* GRUB's $prefix at the start, NULL */
 	char *embedded;     /* the text behind BR_EMBEDDED_CONFIG, NULL */
 };

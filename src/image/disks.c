@@ -225,14 +225,28 @@ static void mark_disks(struct br_disks *d, size_t at, unsigned depth)
 		d->blk[i].own |= d->blk[i].disk == b->disk;
 }
 
+/* Another member of a file system that lies on several devices. */
+static bool is_sibling(const struct br_blk *a, const struct br_blk *b)
+{
+	return a->subuuid && b->subuuid && br_streq(a->type, b->type) && br_streq(a->uuid, b->uuid);
+}
+
 void br_disks_set_root(struct br_disks *d, int blk)
 {
 	d->root = blk;
 	d->root_disk = blk < 0 ? -1 : d->blk[blk].disk;
 	for (size_t i = 0; i < d->n; i++)
 		d->blk[i].own = false;
-	if (blk >= 0)
-		mark_disks(d, (size_t)blk, 0);
+	if (blk < 0)
+		return;
+	mark_disks(d, (size_t)blk, 0);
+	for (size_t i = 0; i < d->n; i++) {
+		if (!is_sibling(&d->blk[blk], &d->blk[i]))
+			continue;
+		mark_disks(d, i, 0);
+		if (d->blk[i].disk != d->root_disk)
+			d->root_disk = -1;
+	}
 }
 
 static bool travels(const struct br_disks *d, size_t at, unsigned depth)

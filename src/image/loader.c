@@ -225,10 +225,22 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 	return judge_efi(img, l, v, l->removable, arch, 0);
 }
 
+/* Another file system is mounted on /boot: what the root's own folder holds is not what boots. */
+static bool boot_is_apart(const struct br_image *img)
+{
+	const struct br_fstab_entry *e = br_fstab_target(&img->fstab, "/boot");
+	struct br_found f;
+
+	if (!e)
+		return false;
+	br_disks_find(&img->disks, &e->spec, &f);
+	return f.match == BR_MATCH_FOUND && f.blk != img->disks.root;
+}
+
 static int find_grub_cfg(struct br_image *img, struct br_loader *l)
 {
 	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
-	bool unread = false;
+	bool unread = false, apart = boot_is_apart(img);
 
 	/* The prefix in the compressed core image is not read: where its configuration is, is looked for. */
 	for (size_t i = 0; i < img->disks.n; i++) {
@@ -241,11 +253,14 @@ static int find_grub_cfg(struct br_image *img, struct br_loader *l)
 		v = br_volume(img, (int)i);
 		if (!v)
 			return -ENOMEM;
+		if (v->root.fd < 0 && !l->fix && v->fix)
+			l->fix = strdup(v->fix);
 		unread |= v->root.fd < 0;
 		for (size_t k = 0; v->root.fd >= 0 && k < BR_ARRAY_SIZE(folders); k++) {
 			br_autofree char *cfg = br_format("%s/grub.cfg", folders[k]);
 
-			if (!cfg || !br_root_exists(&v->root, cfg))
+			if (!cfg || !br_root_exists(&v->root, cfg) ||
+			    (apart && (int)i == img->disks.root && br_starts(cfg, "/boot/")))
 				continue;
 			/* A separate /boot is what GRUB reads; a /boot/grub below it on the root is hidden. */
 			if (l->cfg_path && (int)i == img->disks.root)
@@ -324,6 +339,7 @@ void br_loader_free(struct br_loader *l)
 	free(l->unknown);
 	free(l->what);
 	free(l->cfg_path);
+	free(l->cfg_shown);
 	free(l->prefix);
 	free(l->embedded);
 	*l = (struct br_loader){0};

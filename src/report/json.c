@@ -170,7 +170,15 @@ static cJSON *json_tool(void)
 
 static cJSON *json_strings(const struct br_strv *v)
 {
-	return cJSON_CreateStringArray((const char *const *)v->v, (int)v->n);
+	cJSON *list = cJSON_CreateArray();
+	bool ok = list != NULL;
+
+	for (size_t i = 0; ok && i < v->n; i++) {
+		cJSON *item = text(v->v[i]);
+
+		ok = item && cJSON_AddItemToArray(list, item);
+	}
+	return whole(list, ok);
 }
 
 static cJSON *json_selection(const struct br_report *rep)
