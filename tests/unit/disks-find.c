@@ -202,6 +202,27 @@ BR_TEST(one_file_system_in_several_places)
 	EXPECT_INT(match(&d, "UUID=u"), BR_MATCH_SEVERAL);
 }
 
+BR_TEST(a_root_over_two_disks)
+{
+	struct br_blk blks[] = {
+		DISK(0, .name = "vda", .use = BR_USE_FS, .type = "btrfs", .uuid = "u", .subuuid = "1"),
+		DISK(1, .name = "vdb", .use = BR_USE_FS, .type = "btrfs", .uuid = "u", .subuuid = "2"),
+		DISK(2, .name = "vdc", .use = BR_USE_FS, .type = "btrfs", .uuid = "v", .subuuid = "3"),
+	};
+	struct br_disks d = {.blk = blks, .n = 3, .root = -1, .root_disk = -1, .known = true};
+
+	br_disks_set_root(&d, 0);
+	EXPECT_INT(d.root_disk, -1);
+	EXPECT(blks[0].own && blks[1].own && !blks[2].own);
+	EXPECT_INT(match(&d, "UUID=u"), BR_MATCH_FOUND);
+	EXPECT_INT(match(&d, "UUID=v"), BR_MATCH_OTHER_DISK);
+	br_disks_set_root(&d, 2);
+	EXPECT_INT(d.root_disk, 2);
+	EXPECT_INT(match(&d, "UUID=u"), BR_MATCH_OTHER_DISK);
+	br_disks_set_root(&d, -1);
+	EXPECT(!blks[0].own && !blks[2].own && d.root_disk == -1);
+}
+
 BR_TEST(links_of_udev)
 {
 	char *links[] = {"disk/by-path/pci-1", "disk/by-id/virtio-x", "md/home", "cdrom"};
