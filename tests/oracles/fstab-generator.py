@@ -65,7 +65,7 @@ def plain(target):
 
 
 def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 150
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 250
     rnd = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 7)
     program = next((g for g in GENERATORS if os.access(g, os.X_OK)), None)
     if not program:
