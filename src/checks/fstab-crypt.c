@@ -64,6 +64,8 @@ static void judge_key(const struct br_crypttab_entry *c, struct br_result *res)
 		        c->key);
 		break;
 	case BR_KEY_ASKED:
+		if (!c->waits)
+			break;
 		br_find(res, "crypttab-key", harm(c), BR_CRYPTTAB, c->line,
 		        "give it a key file, or add nofail to the options",
 		        "%s: the boot waits for a passphrase that nobody types", c->name);

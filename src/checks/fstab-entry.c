@@ -70,8 +70,8 @@ static void judge_type(const struct br_image *img, const struct br_fstab_entry *
 
 	if (e->swap) {
 		if (b->type && b->use != BR_USE_SWAP && b->use != BR_USE_OTHER)
-			br_find(res, "fstab-wrong-type", BR_SEV_WARNING, BR_FSTAB, e->line, NULL,
-			        "%s is to be swap and holds %s", e->source, b->type);
+			br_find(res, "fstab-wrong-type", BR_SEV_WARNING, BR_FSTAB, e->line,
+			        "take the line out, or make the device swap (mkswap)", "%s is to be swap and holds %s", e->source, b->type);
 		return;
 	}
 	if (made_at_boot(e) || !br_fstab_type_refused(e->type, b))
@@ -79,7 +79,8 @@ static void judge_type(const struct br_image *img, const struct br_fstab_entry *
 	/* A remount takes no notice of the type: the root is there, whatever fstab calls it. */
 	if (is_root(e))
 		sev = BR_SEV_WARNING;
-	br_find(res, "fstab-wrong-type", sev, BR_FSTAB, e->line, NULL, "%s for %s is to be %s and holds %s",
+	br_find(res, "fstab-wrong-type", sev, BR_FSTAB, e->line,
+	        "write the type that blkid shows into the third field, or auto", "%s for %s is to be %s and holds %s",
 	        e->source, e->target, *e->type ? e->type : "auto", b->type);
 }
 

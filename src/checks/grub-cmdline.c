@@ -34,6 +34,8 @@ static void judge_found(const struct br_image *img, const struct br_chain *c, co
 			        "root=%s names %s, and the root that was examined is on %s", text,
 			        img->disks.blk[f->blk].name, img->disks.blk[img->disks.root].name);
 		break;
+	case BR_MATCH_CONTAINED: /* a logical volume that is there, not mapped here */
+		break;
 	case BR_MATCH_SEVERAL:
 		br_find(res, "root-several", BR_SEV_WARNING, path, line, fix,
 		        "root=%s: two devices carry it (%s and %s); which one boots is chance", text,

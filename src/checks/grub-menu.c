@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "base/str.h"
 #include "checks/grub.h"
 
 /* The default entry's kernel is there all the same: the search's failure did no harm. */
@@ -55,7 +56,8 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		        "GRUB refuses this and goes on behind it: %s", what);
 		break;
 	case BR_GRUB_NO_CONFIG:
-		if (!boots_on(c))
+		/* What a loader carries in its own memory disk is not read; it counts where nothing else boots. */
+		if (n->in_default && !c->unknown && !boots_on(c) && !br_starts(what, "(memdisk)"))
 			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
 			        "GRUB is told to read %s, which is not there", what);
 		break;
@@ -87,6 +89,17 @@ static void judge_features(const struct br_image *img, const struct br_chain *c,
 		        img->disks.blk[g->blk].type, g->version ? g->version : "of any version", g->names);
 }
 
+/* Nothing but a memory disk was asked for a configuration. */
+static bool only_memdisk(const struct br_grub_menu *m)
+{
+	bool memdisk = false;
+
+	for (size_t i = 0; i < m->n_notes; i++)
+		memdisk |= m->notes[i].trouble == BR_GRUB_NO_CONFIG && m->notes[i].what &&
+		           br_starts(m->notes[i].what, "(memdisk)");
+	return memdisk && m->files.n <= 1;
+}
+
 bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	size_t before = res->n_findings;
@@ -102,9 +115,9 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 		return true;
 	if (c->unknown)
 		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, c->loader.fix, "%s", c->unknown);
-	else if (!c->menu.n && !failed)
-		br_find(res, "grub-config-missing", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
-		        "no menu entry comes out of GRUB's configuration");
+	else if (!c->menu.n && !failed && only_memdisk(&c->menu))
+		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
+		        "the configuration in the loader's own memory disk is not read");
 	else if (!failed)
 		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
 		        "no entry boots by itself");

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "image/image.h"
+#include "image/looproot.h"
 #include "image/volume.h"
 
 static void settle(struct br_fact *fact, int r, const char *what)
@@ -26,13 +27,22 @@ static void load_growth(struct br_image *img)
 	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
 }
 
-/* In a folder that is no mount of one of the disks, only fstab can say which file system it came from. */
-static void guess_root(struct br_image *img)
+/*
+ * In a folder that is no mount of one of the disks themselves: a loop device says which image it shows, and in
+ * a plain folder only fstab can say which file system it came from.
+ */
+static void guess_root(struct br_image *img, dev_t root_dev)
 {
 	const struct br_fstab_entry *e = br_fstab_target(&img->fstab, "/");
 	struct br_found f;
+	int loop;
 
-	if (img->disks.root >= 0 || !img->disks.known || !e)
+	if (img->disks.root >= 0 || !img->disks.known)
+		return;
+	loop = br_loop_root(&img->disks, root_dev);
+	if (loop >= 0)
+		br_disks_set_root(&img->disks, loop);
+	if (loop >= 0 || !e)
 		return;
 	br_disks_find(&img->disks, &e->spec, &f);
 	if (f.match == BR_MATCH_FOUND)
@@ -53,7 +63,7 @@ static void load_disks(struct br_image *img)
 		ask.root_dev = st.st_dev;
 	settle(&img->disks_fact, br_disks_read(&ask, &img->disks), "the machine's disks");
 	if (img->disks_fact.state == BR_FACT_READ)
-		guess_root(img);
+		guess_root(img, ask.root_dev);
 }
 
 static void load_chains(struct br_image *img)

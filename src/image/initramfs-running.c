@@ -71,7 +71,10 @@ static int add_path(struct runner *r, const char *path, struct stat *st)
 
 	if (!full)
 		return -ENOMEM;
-	if (br_root_lstat(r->self, full, st) < 0 || st->st_dev != r->dev)
+	if (br_root_lstat(r->self, full, st) < 0)
+		return 0;
+	/* On overlayfs (dracut's squash modules) only folders have the device of the whole. */
+	if (S_ISDIR(st->st_mode) && st->st_dev != r->dev)
 		return 0;
 	if (S_ISLNK(st->st_mode) && br_root_readlink(r->self, full, &target) < 0)
 		return 0;

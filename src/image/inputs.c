@@ -13,7 +13,7 @@ struct seen {
 	void *ctx;
 };
 
-static bool hash_of(const struct br_root *root, const char *path, char hex[65])
+static bool hash_of(const struct br_root *root, const char *path, uint64_t cap, char hex[65])
 {
 	br_autoclose int fd = -1;
 	struct br_sha256 sum;
@@ -27,7 +27,7 @@ static bool hash_of(const struct br_root *root, const char *path, char hex[65])
 	while ((n = read(fd, buf, sizeof(buf))) > 0) {
 		br_sha256_add(&sum, buf, (size_t)n);
 		len += (uint64_t)n;
-		if (len > BR_INPUT_MAX)
+		if (len > cap)
 			return false;
 	}
 	br_sha256_hex(&sum, hex);
@@ -35,17 +35,17 @@ static bool hash_of(const struct br_root *root, const char *path, char hex[65])
 }
 
 /* Each file once: two firmwares share most of theirs. */
-static void file(struct seen *s, const struct br_root *root, const char *path, const char *shown)
+static void file(struct seen *s, const struct br_root *root, const char *path, uint64_t cap, const char *shown)
 {
 	char hex[65];
 
 	if (br_strv_has(&s->names, shown))
 		return;
 	br_strv_add(&s->names, shown);
-	s->each(s->ctx, "file", shown, hash_of(root, path, hex) ? hex : NULL);
+	s->each(s->ctx, "file", shown, hash_of(root, path, cap, hex) ? hex : NULL);
 }
 
-static void volume_file(struct seen *s, struct br_image *img, int blk, const char *path)
+static void volume_file(struct seen *s, struct br_image *img, int blk, const char *path, uint64_t cap)
 {
 	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
 	br_autofree char *own = NULL, *shown = NULL;
@@ -55,7 +55,7 @@ static void volume_file(struct seen *s, struct br_image *img, int blk, const cha
 	own = br_volume_path(v, path);
 	shown = br_volume_shown(v, path);
 	if (own && shown)
-		file(s, &v->root, own, shown);
+		file(s, &v->root, own, cap, shown);
 }
 
 /* The configuration files that were read, as "device:path". */
@@ -66,7 +66,7 @@ static void config_files(struct seen *s, struct br_image *img, const struct br_c
 
 		if (!colon || colon[1] != '/' || br_ends(colon, "/grubenv"))
 			continue;
-		volume_file(s, img, atoi(c->menu.files.v[i]), colon + 1);
+		volume_file(s, img, atoi(c->menu.files.v[i]), colon + 1, BR_GRUBCFG_MAX);
 	}
 }
 
@@ -148,14 +148,14 @@ void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
 			continue;
 		config_files(&s, img, c);
 		if (c->kernel.path)
-			volume_file(&s, img, c->kernel.blk, c->kernel.path);
+			volume_file(&s, img, c->kernel.blk, c->kernel.path, BR_INPUT_MAX);
 		for (size_t k = 0; k < c->n_initrds; k++)
-			volume_file(&s, img, c->initrds[k].blk, c->initrds[k].path);
+			volume_file(&s, img, c->initrds[k].blk, c->initrds[k].path, BR_INPUT_MAX);
 		grubenv_facts(&s, img, c);
 	}
 	if (img->fstab_fact.state == BR_FACT_READ) {
-		file(&s, &img->root, "/etc/fstab", "/etc/fstab");
-		file(&s, &img->root, "/etc/crypttab", "/etc/crypttab");
+		file(&s, &img->root, "/etc/fstab", BR_CONFIG_MAX, "/etc/fstab");
+		file(&s, &img->root, "/etc/crypttab", BR_CONFIG_MAX, "/etc/crypttab");
 	}
 	each(ctx, "fact", "machine-id", machine_id_state(img));
 	each(ctx, "fact", "resolv.conf", resolv_conf_state(img));

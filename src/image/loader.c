@@ -62,12 +62,17 @@ static int read_efi(const struct br_root *root, const char *path, struct br_efi 
 	return r < 0 ? r : br_efi_parse(b.data, b.len, ret);
 }
 
+/* The UEFI specification's names of the removable path, and the PE machine that such a firmware starts. */
 struct efi_arch {
 	const char *arch, *suffix;
+	unsigned machine;
 };
 
 static const struct efi_arch efi_archs[] = {
-	{"x86_64", "X64"}, {"aarch64", "AA64"}, {"i686", "IA32"}, {"riscv64", "RISCV64"},
+	{"x86_64", "X64", 0x8664},
+	{"aarch64", "AA64", 0xaa64},
+	{"i686", "IA32", 0x14c},
+	{"riscv64", "RISCV64", 0x5064},
 };
 
 /* GRUB starts with its embedded configuration where it has one, else with grub.cfg below its prefix. */
@@ -138,6 +143,11 @@ static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_
 	if (r < 0) {
 		l->unknown = br_format("%s: %s", path, strerror(-r));
 		return r == -ENOMEM ? r : 0;
+	}
+	if (e.kind != BR_EFI_NO_PROGRAM && e.machine && e.machine != arch->machine) {
+		problem(l, "efi-no-fallback", br_format("%s is built for another processor", path),
+		        br_format("reinstall the boot loader for removable media"));
+		return 0;
 	}
 	switch (e.kind) {
 	case BR_EFI_SHIM:

@@ -162,7 +162,7 @@ static int load_index(struct br_modtree *t, const char *name, struct br_blob *re
 	if (!r && br_ends(name, ".bin") && (r = br_modindex_check(ret->data, ret->len, &why)) == -EBADMSG)
 		say = &t->damaged;
 	if (r < 0 && !*say)
-		*say = br_format("%s is %s", path, why ? why : strerror(-r));
+		*say = br_format("%s: %s", path, why ? why : strerror(-r));
 	return r < 0 && !*say ? -ENOMEM : 0;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "base/num.h"
 #include "image/blkio.h"
@@ -33,6 +34,8 @@ static bool needs_replay(const struct br_disks *d, int blk)
 	const char *type = d->blk[blk].type;
 	unsigned char sb[128];
 
+	if (!type)
+		return false;
 	if (br_starts(type, "ext"))
 		return br_blk_read(d, blk, 1024, sb, sizeof(sb)) == 0 && (br_le32(sb + 0x60) & 0x4);
 	if (strcmp(type, "btrfs") == 0)
@@ -201,6 +204,17 @@ static void open_volume(struct br_image *img, struct br_volume *v)
 	}
 }
 
+/*
+ * A file system that others mounted: read-only with a journal that asks for recovery means that it was not
+ * replayed (noload, norecovery, or a snapshot). One that is mounted read-write always asks for it.
+ */
+static bool is_stale(const struct br_image *img, const struct br_volume *v)
+{
+	struct statvfs fs;
+
+	return fstatvfs(v->root.fd, &fs) == 0 && (fs.f_flag & ST_RDONLY) && needs_replay(&img->disks, v->blk);
+}
+
 const struct br_volume *br_volume(struct br_image *img, int blk)
 {
 	struct br_volumes *l;
@@ -222,6 +236,8 @@ const struct br_volume *br_volume(struct br_image *img, int blk)
 		img->volumes = l;
 	}
 	open_volume(img, l->v);
+	if (l->v->root.fd >= 0 && !l->v->mounted)
+		l->v->stale = is_stale(img, l->v);
 	return l->v;
 }
 
