@@ -270,7 +270,7 @@ BR_TEST(damaged_index)
 	EXPECT_INT(br_modtree_initramfs(&i, "6.1.0", &t, &why), 0);
 	EXPECT_INT(br_driver_look(t, &(struct br_driver_ask){.name = "virtio_blk"}, &d), 0);
 	EXPECT_INT(d.state, BR_DRIVER_BAD_INDEX);
-	EXPECT_STR(d.what, DIR "/modules.dep.bin is a node beyond its end");
+	EXPECT_STR(d.what, DIR "/modules.dep.bin: a node beyond its end");
 	EXPECT_INT(br_driver_look(t, &(struct br_driver_ask){.name = "b_c"}, &e), 0);
 	EXPECT_INT(e.state, BR_DRIVER_BUILTIN);
 	br_modtree_free(t);
