@@ -72,9 +72,9 @@ def _section(parser, name):
     return dict(parser[name]) if parser.has_section(name) else {}
 
 
-def load(name):
+def load(name, parent=ROOTS):
     """The case of that folder, once for each of its variants."""
-    folder = os.path.join(ROOTS, name)
+    folder = os.path.join(parent, name)
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     parser.optionxform = str
     try:
@@ -173,7 +173,7 @@ class Workshop:
 
     def unmount(self):
         if os.path.ismount(self.root):
-            mounts.unmount(self.root)
+            mounts.unmount(self.root, lazily=True)
 
     def _fill(self, word):
         for name, value in (("$WORK", self.work), ("$ROOT", self.root), ("$VARIANT", self.case.variant)):

@@ -61,5 +61,6 @@ def mount_esp(image, layout, esp, root):
     run("mount", "-o", "remount,ro", where)
 
 
-def unmount(where):
-    run("umount", "-R", where)
+def unmount(where, lazily=False):
+    """Lazily where a program under test that was killed may still be on its way out."""
+    run("umount", "-R", *(["-l"] if lazily else []), where)
