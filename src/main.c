@@ -13,14 +13,23 @@ static const struct br_command *const commands[] = {
 	&br_command_profiles, &br_command_initramfs,
 };
 
+/* What was typed may hold anything; a terminal obeys control characters. */
+static void complain(const char *fmt, va_list ap)
+{
+	br_autostr struct br_str text = {0}, shown = {0};
+
+	br_str_vprintf(&text, fmt, ap);
+	if (text.s)
+		br_str_add_shown(&shown, text.s, text.len);
+	fprintf(stderr, "bootready: %s\n", shown.s ? shown.s : "out of memory");
+}
+
 int br_usage_error(const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	fputs("bootready: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	complain(fmt, ap);
 	va_end(ap);
 	return BR_EXIT_USAGE;
 }
@@ -30,9 +39,7 @@ int br_internal_error(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fputs("bootready: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	complain(fmt, ap);
 	va_end(ap);
 	return BR_EXIT_INTERNAL;
 }
@@ -52,7 +59,8 @@ static int help(void)
 		       commands[i]->arguments, commands[i]->help);
 	puts("  bootready --version\n      The libraries linked in, and their versions.\n");
 	puts("Without a sub-command: check. Every sub-command has --help.");
-	puts("Exit status of check: 0 ready, 1 not ready, 2 undetermined, 64 wrong usage, 70 internal error.");
+	puts("Exit status of check: 0 ready, 1 not ready, 2 undetermined, 64 wrong usage,\n"
+	     "70 internal error.");
 	return br_finish_output(0);
 }
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "announce.h"
@@ -65,30 +65,33 @@ static const char *const fail_ons[] = {"failed", "warning", NULL};
 static int help(void)
 {
 	puts("usage: bootready [check] [OPTION]...\n"
-	     "Judges whether a root will boot on a target cloud. Changes nothing but its own report.\n"
+	     "Judges whether a root will boot on a target cloud. Changes nothing but its own\n"
+	     "report.\n"
 	     "\n"
 	     "  --root DIR           the root to examine (default /)\n"
-	     "  --context C          live (default for /), offline (default for a DIR) or preboot\n"
-	     "  --disk PATH          a disk of the machine, block device or raw image; repeatable\n"
+	     "  --context C          live (default for /), offline (default for a DIR), preboot\n"
+	     "  --disk PATH          a disk of the machine: block device or raw image;\n"
+	     "                       repeatable\n"
 	     "  --initramfs FILE     judge this initramfs in place of the default entry's own\n"
-	     "  --profile NAME|FILE  the target's rules (default alibaba); see bootready profiles\n"
+	     "  --profile NAME|FILE  the target's rules (default alibaba)\n"
 	     "  --firmware F         auto (default), bios or uefi\n"
 	     "  --only ID,..         run these checks alone\n"
 	     "  --skip ID,..         leave these out");
 	for (size_t i = 0; i < br_n_writers; i++)
-		printf("  %s %-9s %s\n", i ? "        " : "--format", br_writers[i]->name,
-		       br_writers[i]->description);
+		printf("  %-8s %-11s %s\n", i ? "" : "--format", br_writers[i]->name, br_writers[i]->description);
 	puts("  --output FILE        where the format goes (default standard output)\n"
-	     "  --report R           auto: /etc/bootready/report.json on the root (default in preboot),\n"
-	     "                       none (default else), or another path on the root\n"
-	     "  --fail-on F          failed (default) or warning: what makes the exit status 1\n"
+	     "  --report R           auto: /etc/bootready/report.json on the root (default in\n"
+	     "                       preboot), none (default else), or another path on it\n"
+	     "  --fail-on F          failed (default) or warning: what makes the status 1\n"
 	     "  --deadline SECONDS   the longest it may take (default 30)\n"
 	     "  --color C            auto (default), always or never\n"
-	     "  --announce           also tell every console, the virtio-serial port\n"
-	     "                       org.bootready.report, the kernel log and /run/initramfs/bootready\n"
+	     "  --announce           tell also every console, the virtio-serial port\n"
+	     "                       org.bootready.report, the kernel log and\n"
+	     "                       /run/initramfs/bootready\n"
 	     "  --help\n"
 	     "\n"
-	     "Exit status: 0 ready, 1 not ready, 2 undetermined, 64 wrong usage, 70 internal error.");
+	     "Exit status: 0 ready, 1 not ready, 2 undetermined, 64 wrong usage, 70 internal\n"
+	     "error.");
 	return br_finish_output(0);
 }
 
@@ -209,6 +212,28 @@ static int take_option(struct br_options *opt, struct given *given, int c, char 
 	}
 }
 
+static int complete_paths(const struct br_options *opt)
+{
+	struct stat st;
+
+	if (stat(opt->root, &st) < 0 || (!S_ISDIR(st.st_mode) && (errno = ENOTDIR)))
+		return br_usage_error("--root %s: %s; it takes the folder a root is mounted on", opt->root,
+		                      strerror(errno));
+	for (size_t i = 0; i < opt->disks.n; i++) {
+		const char *disk = opt->disks.v[i];
+
+		if (stat(disk, &st) < 0 || access(disk, R_OK) < 0)
+			return br_usage_error("--disk %s: %s", disk, strerror(errno));
+		if (!S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))
+			return br_usage_error("--disk %s: it takes a block device or a raw image file", disk);
+	}
+	if (opt->initramfs && (stat(opt->initramfs, &st) < 0 || access(opt->initramfs, R_OK) < 0))
+		return br_usage_error("--initramfs %s: %s", opt->initramfs, strerror(errno));
+	if (opt->initramfs && !S_ISREG(st.st_mode))
+		return br_usage_error("--initramfs %s: it takes a file", opt->initramfs);
+	return 0;
+}
+
 static int complete(struct br_options *opt, const struct given *given)
 {
 	if (!given->context)
@@ -222,14 +247,7 @@ static int complete(struct br_options *opt, const struct given *given)
 	if (opt->context == BR_LIVE && strcmp(opt->root, "/") != 0)
 		return br_usage_error("--context live is about the running root /; use offline with --root %s",
 		                      opt->root);
-	if (access(opt->root, F_OK) < 0)
-		return br_usage_error("--root %s: %s", opt->root, strerror(errno));
-	for (size_t i = 0; i < opt->disks.n; i++)
-		if (access(opt->disks.v[i], R_OK) < 0)
-			return br_usage_error("--disk %s: %s", opt->disks.v[i], strerror(errno));
-	if (opt->initramfs && access(opt->initramfs, R_OK) < 0)
-		return br_usage_error("--initramfs %s: %s", opt->initramfs, strerror(errno));
-	return 0;
+	return complete_paths(opt);
 }
 
 /* 0 go on, 1 help was shown, else an exit status. */

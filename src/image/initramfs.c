@@ -98,12 +98,15 @@ static int on_trailer(void *ctx)
 
 static const struct br_cpio_ops ops = {on_entry, on_data, on_done, on_trailer};
 
-/* What is behind a defect is lost to the kernel, and the file at hand stays half written. */
-static int say_defect(struct reader *r, uint64_t offset, const char *what)
+/*
+ * What is behind a defect is lost to the kernel, and the file at hand stays half written. in_one: in the
+ * last segment, not where the next should start.
+ */
+static int say_defect(struct reader *r, bool in_one, uint64_t offset, const char *what)
 {
 	struct br_initramfs *i = r->ret;
 
-	if (i->n_segments)
+	if (in_one)
 		i->defect = br_format("byte %" PRIu64 ", in segment %zu (%s, from byte %" PRIu64 "): %s", offset,
 		                      i->n_segments, segment(r)->compression, segment(r)->offset, what);
 	else
@@ -131,7 +134,7 @@ static int read_plain(struct reader *r)
 	while (!e && (n = br_source_peek(&r->in, 1)) > 0) {
 		e = br_cpio_push(&r->cpio, br_source_here(&r->in), n, &used);
 		if (e == -EBADMSG)
-			return say_defect(r, r->cpio.at, r->cpio.defect);
+			return say_defect(r, true, r->cpio.at, r->cpio.defect);
 		if (e < 0)
 			return e;
 		br_source_take(&r->in, used);
@@ -148,7 +151,7 @@ static int read_plain(struct reader *r)
 	if (e || r->in.err || r->cpio.state == BR_CPIO_BETWEEN)
 		return e;
 	segment(r)->size = segment(r)->unpacked = br_source_offset(&r->in) - segment(r)->offset;
-	return say_defect(r, br_source_offset(&r->in), "the file is cut short");
+	return say_defect(r, true, br_source_offset(&r->in), "the file is cut short");
 }
 
 /* From the decompressor. */
@@ -179,7 +182,7 @@ static int read_packed(struct reader *r)
 	int e;
 
 	if (codec == BR_CODEC_NONE)
-		return say_defect(r, offset, "neither a cpio archive nor a compression that the kernel knows");
+		return say_defect(r, false, offset, "neither a cpio archive nor a compression that the kernel knows");
 	e = add_segment(r, br_codec_name(codec), offset);
 	if (e < 0)
 		return e;
@@ -197,11 +200,11 @@ static int read_packed(struct reader *r)
 		return r->ret->unread ? -E2BIG : -ENOMEM;
 	}
 	if (end == BR_UNPACK_STOPPED)
-		return say_defect(r, br_source_offset(&r->in), r->cpio.defect);
+		return say_defect(r, true, br_source_offset(&r->in), r->cpio.defect);
 	if (end != BR_UNPACK_WHOLE)
-		return say_defect(r, br_source_offset(&r->in), why);
+		return say_defect(r, true, br_source_offset(&r->in), why);
 	if (r->cpio.state != BR_CPIO_BETWEEN)
-		return say_defect(r, br_source_offset(&r->in), "the archive inside is cut short");
+		return say_defect(r, true, br_source_offset(&r->in), "the archive inside is cut short");
 	return 0;
 }
 

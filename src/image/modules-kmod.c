@@ -21,16 +21,21 @@ struct folder {
 	int fd;
 };
 
+/* Where it may be made, in this order; NULL past the last. */
+static const char *place(size_t i)
+{
+	const char *const places[] = {"/run", "/dev/shm", "/tmp"};
+
+	return i < BR_ARRAY_SIZE(places) ? places[i] : NULL;
+}
+
 static int folder_make(struct folder *f)
 {
-	const char *const places[] = {"/run", "/dev/shm", secure_getenv("TMPDIR"), "/tmp"};
 	int r = -ENOENT;
 
-	for (size_t i = 0; i < BR_ARRAY_SIZE(places) && r < 0; i++) {
-		br_autofree char *path = places[i] ? br_format("%s/bootready.XXXXXX", places[i]) : NULL;
+	for (size_t i = 0; place(i) && r < 0; i++) {
+		br_autofree char *path = br_format("%s/bootready.%d.XXXXXX", place(i), (int)getpid());
 
-		if (!places[i])
-			continue;
 		if (!path)
 			return -ENOMEM;
 		if (!mkdtemp(path)) {
@@ -98,6 +103,27 @@ static int put_index(const struct folder *f, enum br_index which, const struct b
 	memcpy(copy, b->data, b->len);
 	br_modindex_values(copy, b->len, blank_dependencies, NULL);
 	return write_all(fd, copy, b->len);
+}
+
+void br_kmod_clean(pid_t pid)
+{
+	br_autofree char *prefix = br_format("bootready.%d.", (int)pid);
+
+	for (size_t i = 0; prefix && place(i); i++) {
+		br_autoclosedir DIR *dir = opendir(place(i));
+		struct dirent *e;
+
+		while (dir && (e = readdir(dir))) {
+			struct folder f = {.fd = -1};
+
+			if (!br_starts(e->d_name, prefix))
+				continue;
+			f.path = br_format("%s/%s", place(i), e->d_name);
+			if (f.path)
+				f.fd = open(f.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+			folder_remove(&f);
+		}
+	}
 }
 
 int br_kmod_open(const struct br_blob indexes[BR_INDEXES], struct kmod_ctx **ret)

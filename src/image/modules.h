@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <stdint.h>
 
 #include "base/macro.h"
@@ -29,6 +30,8 @@ int br_modtree_initramfs(const struct br_initramfs *i, const char *release, stru
 int br_modtree_root(const struct br_root *root, const char *release, struct br_modtree **ret,
                     char **ret_why) br_must_check;
 void br_modtree_free(struct br_modtree *t);
+/* Removes what a process that was killed left behind: the folder its index files were in for libkmod to map. */
+void br_kmod_clean(pid_t pid);
 
 enum br_driver_state {
 	BR_DRIVER_UNKNOWN = 0, /* could not tell: what says why */

@@ -14,13 +14,22 @@
 #define SYS_openat2 437
 #endif
 
+/* Asked once a root: kernels before 5.6 and some sandboxes do not have it. */
+static bool has_openat2(int fd)
+{
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+	br_autoclose int found = (int)syscall(SYS_openat2, fd, ".", &how, sizeof(how));
+
+	return found >= 0;
+}
+
 int br_root_open(struct br_root *root, const char *dir)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	*root = (struct br_root){.fd = fd};
+	*root = (struct br_root){.fd = fd, .walk_only = !has_openat2(fd)};
 	return 0;
 }
 
@@ -158,8 +167,6 @@ int br_root_path(const struct br_root *root, const char *path, bool nofollow, in
 			}
 			if (errno == EAGAIN || errno == EINTR)
 				continue;
-			if (errno == ENOSYS || errno == EPERM || errno == EINVAL || errno == E2BIG)
-				break;
 			return -errno;
 		}
 	}
