@@ -91,6 +91,8 @@ int main(int argc, char **argv)
 	hold_standard_fds();
 	if (argc < 2)
 		return br_command_check.run(1, check);
+	if (argc > 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--version") == 0))
+		return br_usage_error("%s stands alone, without \"%s\"", argv[1], argv[2]);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return help();
 	if (strcmp(argv[1], "--version") == 0)

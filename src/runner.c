@@ -261,7 +261,8 @@ static int run_once(struct run *run, size_t first)
 	run->current = -1;
 	r = collect(run, fd);
 	status = reap(pid, r != 1);
-	br_kmod_clean(pid);
+	if (status < 0 || WIFSIGNALED(status))
+		br_kmod_clean(pid);
 	if (r == 0) {
 		snprintf(why, sizeof(why), "out of time: the deadline of %u s passed before an answer",
 		         run->opt->deadline);

@@ -69,7 +69,7 @@ static int help(void)
 	     "report.\n"
 	     "\n"
 	     "  --root DIR           the root to examine (default /)\n"
-	     "  --context C          live (default for /), offline (default for a DIR), preboot\n"
+	     "  --context C          live (default for /), offline (for a DIR) or preboot\n"
 	     "  --disk PATH          a disk of the machine: block device or raw image;\n"
 	     "                       repeatable\n"
 	     "  --initramfs FILE     judge this initramfs in place of the default entry's own\n"

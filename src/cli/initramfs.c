@@ -12,7 +12,8 @@ static int help(void)
 {
 	puts("usage: bootready initramfs FILE [--files] [--format table|json]\n"
 	     "What an initramfs is: its segments, who made it, for which kernel, its drivers.\n"
-	     "--files lists every file in it. Exit status: 0 sound, 1 broken, 2 cannot be decoded.");
+	     "--files lists every file in it.\n"
+	     "Exit status: 0 sound, 1 broken, 2 cannot be decoded.");
 	return br_finish_output(0);
 }
 
