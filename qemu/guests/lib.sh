@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Shared by the guest recipes: where things are kept, what a file's key is, how to run the guest's own tools.
 # Sourced by scripts that have set -euo pipefail.
 # shellcheck disable=SC2034,SC2154  # used by, and given by, the scripts that source this

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The one place that knows how bootready gets into a guest. Sourced after lib.sh.
 
 # module_inputs : what the installed module depends on, as words for key.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """KVM or TCG. A /dev/kvm that opens proves nothing: in nested clouds it may abort or hang for ever. KVM counts only
 after a real kernel has come up under it."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The word of the test's own witness in the guest (qemu/guests/*/files/usr/lib/bootready-beacon)."""
 
 _LISTS = ("failed",)

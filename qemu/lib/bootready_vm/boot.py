@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """One boot: starts the machine, watches the console, the ports and QEMU, and ends as soon as the outcome is clear."""
 
 import json

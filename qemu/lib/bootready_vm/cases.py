@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The boot cases: a folder is a case; its file `case` says what must be found and what the boot must come to.
 
 [case]    about, guest (a recipe of qemu/guests), check and code (the finding that the broken twin must have),

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """What a console log proves: how far the boot came, and whether it has stopped.
 
 Pure text in, facts out, so that logs of real boots can be its tests. The stages, in the order of a boot:

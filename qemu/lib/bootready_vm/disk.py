@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Disk images: an overlay to boot from, and files read back out of one. No loop device, no mount."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Changes files inside a raw image, without mounting it: how the cases break and mend a guest."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The virtual machine: disk controllers, firmware, ports; one QEMU command line."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The few words of QEMU's machine protocol that a boot test needs."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Reads bootready's report back out of an image, after the guest has powered off."""
 
 import json

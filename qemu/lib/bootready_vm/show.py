@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The outcome of a boot, for people and as JSON."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """What the harness reads out of console logs, with the words of real boots."""
 
 import os

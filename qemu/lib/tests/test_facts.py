@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Beacon, sizes, verdicts and the cases' own files."""
 
 import os
