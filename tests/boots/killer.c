@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * killer N one|all COMMAND... : runs COMMAND and kills at its Nth step of writing to the root, by SIGKILL.
+ * killer FILE N one|all COMMAND... : runs COMMAND and kills at its Nth step of writing to the root, by SIGKILL.
  *
  * The writing begins where any process of COMMAND remounts something read-write and ends where it is read-only
  * again; a step is the entry to a system call in between, of whichever process. "one" kills the process that makes
- * it, "all" every process of COMMAND. Prints "killed at N: call C of P", or "N steps" when there was no Nth.
+ * it, "all" every process of COMMAND. Adds to FILE "killed at N: call C of P", or "N steps" when there was no Nth.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -32,6 +32,7 @@ struct tracee {
 static struct tracee tracees[PIDS];
 static bool window;
 static long steps;
+static FILE *out;
 
 static struct tracee *find(pid_t pid)
 {
@@ -48,16 +49,18 @@ static struct tracee *add(pid_t pid)
 	if (t)
 		return t;
 	t = find(0);
-	if (!t)
+	if (!t) {
+		fprintf(out, "more than %d processes\n", PIDS);
 		exit(70);
+	}
 	*t = (struct tracee){ .pid = pid };
 	return t;
 }
 
 static void strike(pid_t pid, bool all, long call)
 {
-	printf("killed at %ld: call %ld of %d\n", steps, call, (int)pid);
-	fflush(stdout);
+	fprintf(out, "killed at %ld: call %ld of %d\n", steps, call, (int)pid);
+	fflush(out);
 	for (int i = 0; i < PIDS; i++)
 		if (tracees[i].pid && (all || tracees[i].pid == pid))
 			kill(tracees[i].pid, SIGKILL);
@@ -119,15 +122,18 @@ int main(int argc, char **argv)
 	long n;
 	pid_t pid;
 
-	if (argc < 4)
+	if (argc < 5)
 		return 64;
-	n = atol(argv[1]);
-	all = strcmp(argv[2], "all") == 0;
+	out = fopen(argv[1], "ae");
+	if (!out)
+		return 70;
+	n = atol(argv[2]);
+	all = strcmp(argv[3], "all") == 0;
 	pid = fork();
 	if (pid == 0) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		raise(SIGSTOP);
-		execv(argv[3], argv + 3);
+		execv(argv[4], argv + 4);
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
@@ -137,6 +143,6 @@ int main(int argc, char **argv)
 	ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
 	result = trace(pid, n, all);
 	if (steps < n)
-		printf("%ld steps\n", steps);
+		fprintf(out, "%ld steps\n", steps);
 	return result;
 }

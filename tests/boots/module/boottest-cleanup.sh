@@ -2,5 +2,3 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # dracut's cleanup hooks come after all of pre-pivot.
 echo "MARK cleanup runs" > /dev/ttyS0
-# What filled the memory has done its work.
-rm -f /dev/shm/boottest.fill
