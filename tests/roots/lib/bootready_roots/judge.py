@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass, field
 
 CANARY = "canary-4d1f9b7e"
+# What strerror(3) says of error numbers that the program gives a meaning of its own.
+_UNCLEAR = ("Bad message", "Wrong medium type", "No data available", "Invalid argument", "Success", "No error information")
 _WORDS = {"ready": "READY", "not-ready": "NOT READY", "undetermined": "UNDETERMINED"}
 
 
@@ -107,6 +109,8 @@ def _finding_complaints(case, shop, report):
                 yield "unexpected %s (%s): %s" % (code, finding["severity"], finding["message"])
             if finding["severity"] == "failed" and not finding["fix"]:
                 yield "%s has no fix" % code
+            if any(words in finding["message"] for words in _UNCLEAR):
+                yield "%s tells the system's error in words that nobody understands: %s" % (code, finding["message"])
 
 
 def _outcome_complaints(case, run):
@@ -141,7 +145,7 @@ def judge(case, command, shop, validate):
     verdict.passed = {check["id"] for check in report["checks"] if check["status"] == "OK"}
     table = execute(command, ["check", *arguments, "--format", "table"], timeout=60)
     if table.status != run.status:
-        verdict.complaints.append("the table's exit status is %d" % table.status)
+        verdict.complaints.append("the table's exit status is %d: %s" % (table.status, table.out.decode("ascii", "replace")))
     if CANARY.encode() in table.out:
         verdict.complaints.append("the table shows what lies outside the root")
     verdict.complaints += list(table_complaints(table.out, report["verdict"]))

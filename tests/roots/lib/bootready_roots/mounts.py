@@ -3,6 +3,7 @@
 mounted in a mount namespace of the suite's own (see enter), so that nothing stays behind, however it ends."""
 
 import os
+import shutil
 import sys
 
 from . import disk
@@ -22,9 +23,11 @@ def enter():
 
 
 def usable():
-    """Why nothing can be mounted here; None: it can."""
+    """Why no root can be made and mounted here; None: it can."""
     if os.geteuid() != 0:
         return "mounting an image needs root"
+    if not shutil.which("apt-get") or run("dpkg", "--print-architecture").decode().strip() != "amd64":
+        return "the base is made of a Debian's own amd64 packages"
     return None
 
 
