@@ -95,10 +95,11 @@ bootready_parameters() {
     [1-9] | [1-9][0-9] | [1-9][0-9][0-9] | [1-9][0-9][0-9][0-9]) ;;
     '') br_deadline=30 ;;
     *)
-      bootready_say "rd.bootready.deadline=$br_deadline is not a number of seconds from 1 to 9999; taking 30"
+      bootready_say "rd.bootready.deadline=$br_deadline is not a number of seconds from 1 to 3600; taking 30"
       br_deadline=30
       ;;
   esac
+  [ "$br_deadline" -le 3600 ] || br_deadline=3600
 }
 
 # bootready_mounted DIR : true if something is mounted on DIR; br_flag is then ro or rw, as its file system's super

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <time.h>
 
 #include "announce.h"
@@ -22,22 +23,26 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Writes without ever blocking for longer than PATIENCE_MS; consoles get \r\n from their line discipline. */
-static void offer(int fd, const char *text, size_t len)
+/* Writes without ever blocking past end; consoles get \r\n from their line discipline. */
+static void offer(int fd, const char *text, size_t len, int64_t end)
 {
-	int64_t end = now_ms() + PATIENCE_MS;
-
 	while (len) {
 		struct pollfd p = {.fd = fd, .events = POLLOUT};
 		int64_t left = end - now_ms();
 		ssize_t n;
 
-		if (left <= 0)
+		if (left <= 0) {
+			/* What is still queued would hold up close(2) on a line with flow control. */
+			(void)tcflush(fd, TCOFLUSH);
 			return;
+		}
 		if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
 			return;
+		/* A port that nobody listens at on the host's side. */
+		if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) && !(p.revents & POLLOUT))
+			return;
 		n = write(fd, text, len < 512 ? len : 512);
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
+		if (n < 0 && ((errno != EAGAIN && errno != EINTR) || (p.revents & POLLHUP)))
 			return;
 		if (n > 0) {
 			text += n;
@@ -46,16 +51,16 @@ static void offer(int fd, const char *text, size_t len)
 	}
 }
 
-static void offer_path(const char *path, const char *text, size_t len)
+static void offer_path(const char *path, const char *text, size_t len, int64_t end)
 {
 	br_autoclose int fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd >= 0)
-		offer(fd, text, len);
+		offer(fd, text, len, end);
 }
 
 /* proc(5) has no word for it; the first field of a line is the device below /dev ("tty0", "ttyS0"). */
-static void to_consoles(const char *text)
+static void to_consoles(const char *text, int64_t end)
 {
 	br_autofclose FILE *f = fopen("/proc/consoles", "re");
 	br_autofree char *line = NULL;
@@ -67,21 +72,21 @@ static void to_consoles(const char *text)
 		if (sscanf(line, "%63s", name) != 1 || strchr(name, '/'))
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", name);
-		offer_path(path, text, strlen(text));
+		offer_path(path, text, strlen(text), end);
 		seen++;
 	}
 	if (!seen)
-		offer_path("/dev/console", text, strlen(text));
+		offer_path("/dev/console", text, strlen(text), end);
 }
 
 /* /dev/virtio-ports/NAME is udev's; without udev the port is found by its name in sysfs. */
-static void to_port(const char *json)
+static void to_port(const char *json, int64_t end)
 {
 	br_autoclosedir DIR *dir = NULL;
 	struct dirent *e;
 
 	if (access("/dev/virtio-ports/" PORT_NAME, W_OK) == 0) {
-		offer_path("/dev/virtio-ports/" PORT_NAME, json, strlen(json));
+		offer_path("/dev/virtio-ports/" PORT_NAME, json, strlen(json), end);
 		return;
 	}
 	dir = opendir("/sys/class/virtio-ports");
@@ -97,7 +102,7 @@ static void to_port(const char *json)
 		if (strcmp(name, PORT_NAME) != 0)
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", e->d_name);
-		offer_path(path, json, strlen(json));
+		offer_path(path, json, strlen(json), end);
 		return;
 	}
 }
@@ -108,7 +113,7 @@ static void to_kmsg(const char *line)
 	br_autofree char *record = br_format("<7>bootready: %s\n", line);
 
 	if (record)
-		offer_path("/dev/kmsg", record, strlen(record));
+		offer_path("/dev/kmsg", record, strlen(record), now_ms() + 100);
 }
 
 static void kmsg_report(const struct br_report *rep)
@@ -148,7 +153,7 @@ void br_announce_line(const char *line)
 	br_autofree char *text = br_format("%s\n", line);
 
 	if (text)
-		to_consoles(text);
+		to_consoles(text, now_ms() + PATIENCE_MS);
 	to_kmsg(br_starts(line, "bootready: ") ? line + strlen("bootready: ") : line);
 }
 
@@ -158,11 +163,13 @@ void br_announce(const struct br_report *rep)
 	br_autofree char *verdict = br_format("verdict: %s (profile %s)",
 	                                      br_verdict_name(br_report_verdict(rep)), rep->profile);
 
+	int64_t end = now_ms() + PATIENCE_MS; /* all of them together */
+
 	if (!json || !table)
 		return;
 	to_run(json, table);
-	to_consoles(table);
-	to_port(json);
+	to_port(json, end);
+	to_consoles(table, end);
 	kmsg_report(rep);
 	if (verdict)
 		to_kmsg(verdict);

@@ -59,6 +59,7 @@ enum br_need {
 	BR_NEED_CHAINS = 1 << 2,  /* img->chains: boot loader to root, one a firmware */
 	BR_NEED_DRIVERS = 1 << 3, /* chains with initramfs and module indexes read */
 	BR_NEED_GROWTH = 1 << 4,  /* img->growth: what makes the root grow */
+	BR_NEED_USR = 1 << 5,     /* what lies below /usr can be seen */
 };
 
 struct br_finding {

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libmount/libmount.h>
 #include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -33,21 +34,44 @@ static const struct {
 	{0x61756673, "aufs"},    {0x28cd3d45, "cramfs"},     {0x6969, "nfs"},
 };
 
-static unsigned long mount_flags(unsigned long st)
+/* A mount's options by name, as mountinfo shows them; lazytime and the like stand with the file system's. */
+static unsigned long flags_of(const char *options)
 {
 	static const struct {
-		unsigned long st, ms;
+		const char *name;
+		unsigned long flag;
 	} map[] = {
-		{ST_RDONLY, MS_RDONLY},   {ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},
-		{ST_NOEXEC, MS_NOEXEC},   {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME},
-		{ST_SYNCHRONOUS, MS_SYNCHRONOUS}, {ST_MANDLOCK, MS_MANDLOCK}, {4096 /* ST_RELATIME */, MS_RELATIME},
+		{"ro", MS_RDONLY},           {"nosuid", MS_NOSUID},         {"nodev", MS_NODEV},
+		{"noexec", MS_NOEXEC},       {"noatime", MS_NOATIME},       {"nodiratime", MS_NODIRATIME},
+		{"relatime", MS_RELATIME},   {"sync", MS_SYNCHRONOUS},      {"dirsync", MS_DIRSYNC},
+		{"mand", MS_MANDLOCK},       {"lazytime", 1UL << 25},       {"nosymfollow", 256},
 	};
 	unsigned long flags = 0;
 
-	for (size_t i = 0; i < BR_ARRAY_SIZE(map); i++)
-		if (st & map[i].st)
-			flags |= map[i].ms;
+	for (size_t i = 0; options && i < BR_ARRAY_SIZE(map); i++)
+		if (mnt_optstr_get_option(options, map[i].name, NULL, NULL) == 0)
+			flags |= map[i].flag;
 	return flags;
+}
+
+/* The flags to remount with, and whether mount and superblock are read-only. -ENOENT: no such mount. */
+static int look_at_mount(const char *dir, struct br_rootfs *ret, bool *ret_super_ro)
+{
+	struct libmnt_table *tb = mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_fs *fs = tb ? mnt_table_find_target(tb, dir, MNT_ITER_BACKWARD) : NULL;
+	int r = fs ? 0 : -ENOENT;
+
+	if (fs) {
+		unsigned long mount = flags_of(mnt_fs_get_vfs_options(fs)), super = flags_of(mnt_fs_get_fs_options(fs));
+
+		ret->flags = mount | (super & ~(unsigned long)MS_RDONLY);
+		if (!(mount & (MS_NOATIME | MS_RELATIME)))
+			ret->flags |= MS_STRICTATIME;
+		ret->read_only = mount & MS_RDONLY;
+		*ret_super_ro = super & MS_RDONLY;
+	}
+	mnt_unref_table(tb);
+	return r;
 }
 
 /* The device of the mount point's file system, by its number: a node of our own is not needed. */
@@ -117,14 +141,12 @@ int br_rootfs_look(const char *dir, bool may_remount, struct br_rootfs *ret, cha
 	struct statfs fs;
 	struct statvfs vfs;
 	struct stat st;
+	bool super_ro = false;
 	int r;
 
 	if (statfs(dir, &fs) < 0 || statvfs(dir, &vfs) < 0 || stat(dir, &st) < 0)
 		return -errno;
-	*ret = (struct br_rootfs){
-		.read_only = vfs.f_flag & ST_RDONLY,
-		.flags = mount_flags(vfs.f_flag),
-	};
+	*ret = (struct br_rootfs){.read_only = vfs.f_flag & ST_RDONLY};
 	if (may_remount)
 		for (size_t i = 0; i < BR_ARRAY_SIZE(unfit); i++)
 			if ((uint32_t)fs.f_type == unfit[i].magic) {
@@ -135,6 +157,12 @@ int br_rootfs_look(const char *dir, bool may_remount, struct br_rootfs *ret, cha
 		return 0;
 	if (!may_remount) {
 		*ret_why = br_format("it is mounted read-only");
+		return -EROFS;
+	}
+	r = look_at_mount(dir, ret, &super_ro);
+	if (r < 0 || !ret->read_only || !super_ro) {
+		/* To change the superblock's flag would change every other mount of it. */
+		*ret_why = br_format("it is a read-only mount of a file system that is writable elsewhere");
 		return -EROFS;
 	}
 	if (journal_skipped(dir)) {

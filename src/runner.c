@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The supervisor: starts the worker, keeps the deadline, collects records. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -226,6 +227,9 @@ static int start(const struct run *run, size_t first, pid_t *ret_pid, int *ret_f
 	}
 	if (pid == 0) {
 		close(fds[0]);
+		/* One that hangs in the kernel must not keep a reader of our output waiting. */
+		for (int fd = 0, null = open("/dev/null", O_RDWR | O_CLOEXEC); null >= 0 && fd < 3; fd++)
+			dup2(null, fd);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);

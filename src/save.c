@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -170,15 +171,20 @@ static _Noreturn void restorer(const struct save *s)
 /* Runs job in a child for at most seconds. Its error as -errno; -ETIMEDOUT; -EINTR: it was killed. */
 static int bounded(void (*job)(const struct save *), const struct save *s, unsigned seconds)
 {
+	pid_t parent = getpid(), pid;
 	int status;
-	pid_t pid;
 
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0)
 		return -errno;
-	if (pid == 0)
+	if (pid == 0) {
+		/* Nothing is written to the root when nobody is left to put its flags back. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(EINTR);
 		job(s);
+	}
 	for (unsigned i = 0; i < seconds * 200; i++) {
 		pid_t r = waitpid(pid, &status, WNOHANG);
 

@@ -32,7 +32,12 @@ static void run_check(struct br_image *img, const struct br_check *check, struct
 	res->check = check;
 	br_image_load(img, check->needs | check->wants);
 	unmet = br_image_unmet(img, check->needs);
-	if (unmet) {
+	if (unmet == &img->usr_fact) {
+		br_find_runner(res, "mount-missing", BR_SEV_UNKNOWN, "%s", unmet->why ? unmet->why : "/usr");
+		if (res->n_findings && img->usr_fix)
+			res->findings[res->n_findings - 1].fix = strdup(img->usr_fix);
+		br_conclude(res);
+	} else if (unmet) {
 		br_find_runner(res, "not-read", BR_SEV_UNKNOWN, "not read: %s",
 		               unmet->why ? unmet->why : "unknown reason");
 		br_conclude(res);

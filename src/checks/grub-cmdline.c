@@ -29,7 +29,9 @@ static void judge_found(const struct br_image *img, const struct br_chain *c, co
 
 	switch (f->match) {
 	case BR_MATCH_FOUND:
-		if (img->disks.root >= 0 && f->blk >= 0 && f->blk != img->disks.root)
+		/* A file system over several devices is found by any of them. */
+		if (img->disks.root >= 0 && f->blk >= 0 && f->blk != img->disks.root &&
+		    !br_streq(img->disks.blk[f->blk].uuid, img->disks.blk[img->disks.root].uuid))
 			br_find(res, "root-not-this", BR_SEV_FAILED, path, line, fix,
 			        "root=%s names %s, and the root that was examined is on %s", text,
 			        img->disks.blk[f->blk].name, img->disks.blk[img->disks.root].name);
@@ -119,9 +121,12 @@ static void judge_resume(const struct br_image *img, const struct br_chain *c, s
 	if (!text || !*text || br_cmdline_has(c->cmdline, "noresume") || br_spec_parse(text, &spec) < 0)
 		return;
 	br_disks_find(&img->disks, &spec, &f);
-	if (f.match == BR_MATCH_FOUND || f.match == BR_MATCH_SEVERAL || f.match == BR_MATCH_UNKNOWN)
-		return;
 	waits = waits_for_resume(c);
+	if (f.match == BR_MATCH_UNKNOWN && waits)
+		br_find(res, "resume-missing", BR_SEV_UNKNOWN, c->entry->source, c->entry->line, NULL, "resume=%s: %s", text,
+		        f.reason ? f.reason : "could not be resolved");
+	if (f.match != BR_MATCH_NONE && f.match != BR_MATCH_OTHER_DISK)
+		return;
 	br_find(res, "resume-missing", waits ? BR_SEV_FAILED : BR_SEV_WARNING, c->entry->source, c->entry->line,
 	        "take resume= out of the kernel command line", "resume=%s: no device has it%s", text,
 	        waits ? ", and this initramfs waits for it" : "");

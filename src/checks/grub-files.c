@@ -98,9 +98,18 @@ static void judge_root_modules(const struct br_image *img, const struct br_chain
 	br_autofree char *path = c->release ? br_format("/lib/modules/%s", c->release) : NULL;
 	br_autofree char *fix = NULL;
 
+	struct stat st;
+	int r;
+
 	if (!path || c->root_modules)
 		return;
-	if (br_root_exists(&img->root, path)) {
+	r = br_root_stat(&img->root, path, &st);
+	if (r < 0 && r != -ENOENT && r != -ENOTDIR) {
+		br_find(res, "kernel-modules-unread", BR_SEV_UNKNOWN, path, 0, NULL, "the default kernel's modules: %s",
+		        strerror(-r));
+		return;
+	}
+	if (r == 0) {
 		fix = br_format("depmod %s", c->release);
 		br_find(res, "kernel-modules-missing", BR_SEV_FAILED, path, 0, fix,
 		        "the default kernel's module index: %s",

@@ -30,6 +30,7 @@ static const struct br_code codes[] = {
 	{"initramfs-unread", BR_BASIS_POLICY, "the default entry's initramfs could not be read"},
 	{"running-differs", BR_BASIS_POLICY, "the running initramfs holds other modules than the default entry's"},
 	{"kernel-modules-missing", BR_BASIS_BOOT, "the default kernel has no modules in the root"},
+	{"kernel-modules-unread", BR_BASIS_POLICY, "the default kernel's modules in the root could not be read"},
 	{"root-missing", BR_BASIS_BOOT, "no root= on the command line and none in the initramfs"},
 	{"root-kernel-name", BR_BASIS_BOOT, "root= is a kernel device name, which differs between machines"},
 	{"root-tag-missing", BR_BASIS_BOOT, "no file system has what root= names"},
@@ -89,7 +90,8 @@ const struct br_check br_check_grub = {
 	.id = "Grub",
 	.level = BR_LEVEL_HIGH,
 	.title = "the default boot entry finds its kernel, initramfs and root",
-	.needs = BR_NEED_DISKS | BR_NEED_FSTAB | BR_NEED_CHAINS | BR_NEED_DRIVERS,
+	.needs = BR_NEED_USR | BR_NEED_DISKS | BR_NEED_CHAINS | BR_NEED_DRIVERS,
+	.wants = BR_NEED_FSTAB,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "For each firmware that the target offers and the disk was made for: the boot code and core image "

@@ -339,11 +339,13 @@ static void report(const struct br_options *opt, const struct br_report *rep)
 {
 	br_autofree char *why = NULL, *line = NULL;
 
+	bool keep = strcmp(opt->report, "none") != 0;
+	int r = keep ? br_save(opt, rep, &why) : 0;
+
+	/* The root first: a console that takes nothing may use up what time is left. */
 	if (opt->announce)
 		br_announce(rep);
-	if (strcmp(opt->report, "none") == 0)
-		return;
-	if (br_save(opt, rep, &why) == 0)
+	if (r == 0)
 		return;
 	line = br_format("bootready: warning: no report on the root: %s", why ? why : "it could not be written");
 	if (!line)

@@ -14,6 +14,8 @@ int br_blk_read(const struct br_disks *d, int blk, uint64_t offset, void *buf, s
 		return -ERANGE;
 	/* A partition is read through its disk: image files have no partition nodes. */
 	if (b->kind == BR_BLK_PART) {
+		if (b->disk < 0 || d->blk[b->disk].kind != BR_BLK_DISK)
+			return -ENODATA; /* of an array: its start is not a place on one disk */
 		offset += b->start;
 		b = &d->blk[b->disk];
 	}

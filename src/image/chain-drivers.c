@@ -118,12 +118,17 @@ static int consult_running(struct br_image *img, struct br_chain *c)
 /* root= of the initramfs's own etc/cmdline and etc/cmdline.d, which dracut reads beside the kernel's. */
 static int root_from_initramfs(struct br_image *img, struct br_chain *c)
 {
-	for (size_t i = 0; i < c->initramfs.n_kept && !c->root_text; i++) {
+	/* dracut reads them in the order of their names, etc/cmdline last, and takes the last value. */
+	for (size_t i = 0; i < c->initramfs.n_kept; i++) {
 		const struct br_kept *k = &c->initramfs.kept[i];
+		char *text;
 
 		if (br_starts(k->path, "etc/cmdline.d/") || br_starts(k->path, "usr/lib/cmdline.d/") ||
 		    br_streq(k->path, "etc/cmdline"))
-			c->root_text = br_cmdline_get(k->data.data, "root");
+			if ((text = br_cmdline_get(k->data.data, "root"))) {
+				free(c->root_text);
+				c->root_text = text;
+			}
 	}
 	return c->root_text ? br_chain_root(img, c) : 0;
 }
@@ -152,16 +157,54 @@ int br_chain_modules(struct br_image *img, struct br_chain *c)
 {
 	int r = 0;
 
-	if (!c->initramfs_read && c->n_initrds)
+	if (!c->initramfs_read && c->n_initrds && !img->ask.initramfs)
 		r = read_initrds(img, c);
 	if (r == 0)
 		r = read_blacklist(c);
 	return r < 0 ? r : read_modules(img, c);
 }
 
+static bool same_initrds(const struct br_chain *a, const struct br_chain *b)
+{
+	bool same = a->n_initrds == b->n_initrds && br_streq(a->release, b->release);
+
+	for (size_t i = 0; same && i < a->n_initrds; i++)
+		same = a->initrds[i].blk == b->initrds[i].blk && a->initrds[i].err == b->initrds[i].err &&
+		       br_streq(a->initrds[i].shown, b->initrds[i].shown);
+	return same;
+}
+
+/* Both firmwares mostly boot the same files: they are read once. */
+static bool share(struct br_image *img, struct br_chain *c)
+{
+	for (struct br_chain *b = img->chains; b < c; b++) {
+		if (!b->offered || !b->entry || !c->entry || b->shares || !same_initrds(b, c))
+			continue;
+		c->shares = true;
+		c->initramfs = b->initramfs;
+		c->initramfs_read = b->initramfs_read;
+		c->initramfs_running = b->initramfs_running;
+		c->running_differs = b->running_differs;
+		c->modules = b->modules;
+		c->modules_why = b->modules_why ? strdup(b->modules_why) : NULL;
+		c->root_modules = b->root_modules;
+		c->root_modules_why = b->root_modules_why ? strdup(b->root_modules_why) : NULL;
+		for (size_t i = 0; i < c->n_initrds; i++)
+			c->initrds[i].err = b->initrds[i].err;
+		return true;
+	}
+	return false;
+}
+
 static int read_default(struct br_image *img, struct br_chain *c)
 {
 	int r = 0;
+
+	if (share(img, c)) {
+		if (!c->root_text)
+			r = root_from_initramfs(img, c);
+		return r < 0 ? r : read_blacklist(c);
+	}
 
 	if (img->ask.initramfs)
 		r = read_given(img, c);

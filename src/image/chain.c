@@ -35,9 +35,11 @@ static void chain_free(struct br_chain *c)
 	for (size_t i = 0; i < c->n_initrds; i++)
 		file_free(&c->initrds[i]);
 	free(c->initrds);
-	br_initramfs_free(&c->initramfs);
-	br_modtree_free(c->modules);
-	br_modtree_free(c->root_modules);
+	if (!c->shares) {
+		br_initramfs_free(&c->initramfs);
+		br_modtree_free(c->modules);
+		br_modtree_free(c->root_modules);
+	}
 	free(c->modules_why);
 	free(c->root_modules_why);
 	br_strv_free(&c->blacklist);
@@ -171,8 +173,18 @@ static int find_file(struct br_image *img, const struct br_grub_place *at, struc
 	return 0;
 }
 
+/* The same file was looked at for the other firmware. */
+static const struct br_chain *same_kernel(const struct br_image *img, const struct br_chain *c)
+{
+	for (const struct br_chain *b = img->chains; b < c && b < img->chains + img->n_chains; b++)
+		if (b->kernel.path && b->kernel.blk == c->kernel.blk && br_streq(b->kernel.shown, c->kernel.shown))
+			return b;
+	return NULL;
+}
+
 static int read_kernel(struct br_image *img, struct br_chain *c)
 {
+	const struct br_chain *same;
 	br_autoclose int fd = -1;
 	int r;
 
@@ -182,6 +194,12 @@ static int read_kernel(struct br_image *img, struct br_chain *c)
 	if (r < 0 || fd < 0) {
 		c->kernel_state = c->kernel.err == -ENOENT ? BR_KERNEL_ABSENT : BR_KERNEL_UNREAD;
 		return r;
+	}
+	same = same_kernel(img, c);
+	if (same) {
+		c->kernel_state = same->kernel_state;
+		c->release = same->release ? strdup(same->release) : NULL;
+		return 0;
 	}
 	r = br_kernel_look(fd, &c->kernel_state, &c->release);
 	if (r < 0 && r != -ENOMEM) {

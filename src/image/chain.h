@@ -75,6 +75,7 @@ struct br_chain {
 	size_t n_initrds;
 	struct br_initramfs initramfs; /* all initrds of the entry, as one */
 	bool initramfs_read;
+	bool shares;              /* initramfs, modules and root_modules are an earlier chain's */
 	bool initramfs_running;   /* the running one stands in for a file that could not be read */
 	bool running_differs;     /* preboot: the running initramfs holds other modules than the file */
 	struct br_modtree *modules;      /* of the initramfs; NULL: modules_why */

@@ -117,7 +117,7 @@ static int search_file(struct br_grub_view *view, const char *path, int *ret_dev
 	for (size_t i = 0; i < view->img->disks.n; i++) {
 		int r;
 
-		if (view->img->disks.blk[i].use != BR_USE_FS)
+		if (view->img->disks.blk[i].use != BR_USE_FS || !br_disks_travels(&view->img->disks, (int)i))
 			continue;
 		r = io_test(view, (int)i, path, BR_GRUB_EXISTS);
 		if (r == 1) {
@@ -219,7 +219,7 @@ static int io_device_name(void *ctx, int dev, char **ret)
 		*ret = br_format("lvm/%s", b->mapper ? b->mapper : b->name);
 	else if (b->kind == BR_BLK_PART)
 		*ret = br_format("hd%d,%s%u", b->disk == d->root_disk ? 0 : 1,
-		                 br_streq(d->blk[b->disk].pttype, "dos") ? "msdos" : "gpt", b->partno);
+		                 b->disk >= 0 && br_streq(d->blk[b->disk].pttype, "dos") ? "msdos" : "gpt", b->partno);
 	else
 		*ret = br_format("hd%d", dev == d->root_disk ? 0 : 1);
 	return *ret ? 0 : -ENOMEM;

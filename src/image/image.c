@@ -5,6 +5,7 @@
 #include "check.h"
 #include "image/image.h"
 #include "image/looproot.h"
+#include "image/usr.h"
 #include "image/volume.h"
 
 static void settle(struct br_fact *fact, int r, const char *what)
@@ -20,6 +21,11 @@ static void settle(struct br_fact *fact, int r, const char *what)
 static void load_fstab(struct br_image *img)
 {
 	settle(&img->fstab_fact, br_fstab_read(&img->root, &img->fstab), "/etc/fstab");
+}
+
+static void load_usr(struct br_image *img)
+{
+	br_usr_look(img);
 }
 
 static void load_growth(struct br_image *img)
@@ -94,9 +100,10 @@ static const struct {
 } facts[] = {
 	{BR_NEED_FSTAB, 0, offsetof(struct br_image, fstab_fact), load_fstab},
 	{BR_NEED_DISKS, BR_NEED_FSTAB, offsetof(struct br_image, disks_fact), load_disks},
-	{BR_NEED_GROWTH, 0, offsetof(struct br_image, growth_fact), load_growth},
-	{BR_NEED_CHAINS, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
-	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_FSTAB | BR_NEED_DISKS,
+	{BR_NEED_USR, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usr_fact), load_usr},
+	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
+	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
+	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, drivers_fact), load_drivers},
 };
 
@@ -159,6 +166,7 @@ void br_image_close(struct br_image *img)
 	br_chains_free(img);
 	br_volumes_free(img);
 	br_grub_defaults_free(&img->grub_defaults);
+	free(img->usr_fix);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

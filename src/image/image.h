@@ -65,6 +65,8 @@ struct br_image {
 	struct br_disks disks;
 	struct br_fact fstab_fact;
 	struct br_fstab fstab;
+	struct br_fact usr_fact; /* a /usr of its own: mounted, or what is below it cannot be seen */
+	char *usr_fix;           /* owned; the command that would help */
 	struct br_fact growth_fact;
 	struct br_growth growth;
 	struct br_fact chains_fact;
@@ -82,7 +84,10 @@ struct br_image {
 int br_image_open(const struct br_image_ask *ask, struct br_image *ret) br_must_check;
 /* Reads what the BR_NEED_* bits ask for, once. What fails is told by the facts. */
 void br_image_load(struct br_image *img, unsigned needs);
-/* The first of these needs that is not there; NULL: all are. */
+/*
+ * The first of these needs that is not there; NULL: all are. A /usr that is not mounted stands for all that lie
+ * below it.
+ */
 const struct br_fact *br_image_unmet(const struct br_image *img, unsigned needs);
 void br_image_close(struct br_image *img);
 

@@ -137,6 +137,24 @@ static void usage_facts(struct seen *s, const struct br_image *img)
 	s->each(s->ctx, "fact", "root.inodes", step(v.f_files - v.f_ffree, v.f_files));
 }
 
+/* Hashed already where the files were read to their ends. */
+static void initrds(struct seen *s, struct br_image *img, const struct br_chain *c)
+{
+	bool hashed = c->initramfs_read && !c->initramfs_running && !c->initramfs.defect && !c->initramfs.unread &&
+	              !img->ask.initramfs && c->initramfs.n_parts == c->n_initrds;
+
+	for (size_t k = 0; k < c->n_initrds; k++) {
+		const char *shown = c->initrds[k].shown;
+
+		if (!hashed) {
+			volume_file(s, img, c->initrds[k].blk, c->initrds[k].path, BR_INPUT_MAX);
+		} else if (!br_strv_has(&s->names, shown)) {
+			br_strv_add(&s->names, shown);
+			s->each(s->ctx, "file", shown, c->initramfs.parts[k].sha256);
+		}
+	}
+}
+
 void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
 {
 	struct seen s = {.each = each, .ctx = ctx};
@@ -149,8 +167,7 @@ void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
 		config_files(&s, img, c);
 		if (c->kernel.path)
 			volume_file(&s, img, c->kernel.blk, c->kernel.path, BR_INPUT_MAX);
-		for (size_t k = 0; k < c->n_initrds; k++)
-			volume_file(&s, img, c->initrds[k].blk, c->initrds[k].path, BR_INPUT_MAX);
+		initrds(&s, img, c);
 		grubenv_facts(&s, img, c);
 	}
 	if (img->fstab_fact.state == BR_FACT_READ) {

@@ -3,16 +3,17 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "image/bios.h"
-#include "image/blkio.h"
 #include "image/efi.h"
-#include "image/loader.h"
+#include "image/loader-internal.h"
+#include "base/num.h"
 #include "image/volume.h"
 
 /* A unified kernel image may take a hundred MiB; what tells a loader's kind is in its first part. */
 #define EFI_PROGRAM_MAX (16 * BR_MIB)
+/* Removable shim, a vendor's shim, GRUB: nothing real has more links. */
+#define SHIM_HOPS_MAX 4
 
-static void problem(struct br_loader *l, const char *code, char *text, char *fix)
+void br_loader_problem(struct br_loader *l, const char *code, char *text, char *fix)
 {
 	l->code = code;
 	l->problem = text;
@@ -96,6 +97,27 @@ static int grub_at(struct br_loader *l, int esp, const char *path, const struct 
 static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
                      const struct efi_arch *arch, unsigned hops);
 
+/* The file that the first line of a BOOT*.CSV names: "shimx64.efi,title,options,comment" in UTF-16LE. */
+static char *csv_loader(const struct br_root *root, const char *path)
+{
+	br_autoblob struct br_blob b = {0};
+	br_autostr struct br_str name = {0};
+	size_t at = 0;
+
+	if (br_root_read(root, path, BR_CONFIG_MAX, &b) < 0)
+		return NULL;
+	if (b.len >= 2 && br_le16(b.data) == 0xfeff)
+		at = 2;
+	for (; at + 1 < b.len && name.len < 255; at += 2) {
+		unsigned c = br_le16(b.data + at);
+
+		if (c == ',' || c < 0x20 || c > 0x7e)
+			break;
+		br_str_putc(&name, (char)c);
+	}
+	return name.len && !strchr(name.s, '/') && !strchr(name.s, '\\') ? br_str_take(&name) : NULL;
+}
+
 /* shim starts the loader beside it; with its fallback program beside it, what a vendor's CSV names. */
 static int judge_shim(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
                       const struct efi_arch *arch, unsigned hops)
@@ -113,7 +135,7 @@ static int judge_shim(struct br_image *img, struct br_loader *l, const struct br
 		real = br_path_any_case(&v->root, beside);
 		if (real)
 			return judge_efi(img, l, v, real, arch, hops + 1);
-		problem(l, "efi-no-chain", br_format("%s is shim, and the loader it starts (%s) is not there", path, beside),
+		br_loader_problem(l, "efi-no-chain", br_format("%s is shim, and the loader it starts (%s) is not there", path, beside),
 		        br_format("copy the distribution's grub%s.efi to %s on the ESP", arch->suffix, beside));
 		return 0;
 	}
@@ -121,14 +143,15 @@ static int judge_shim(struct br_image *img, struct br_loader *l, const struct br
 		return 0;
 	for (size_t i = 0; i < vendors.n; i++) {
 		br_autofree char *csv = br_format("/EFI/%s/BOOT%s.CSV", vendors.v[i], arch->suffix);
-		br_autofree char *shim = br_format("/EFI/%s/shim%s.efi", vendors.v[i], arch->suffix);
 		br_autofree char *csv_real = csv ? br_path_any_case(&v->root, csv) : NULL;
-		br_autofree char *shim_real = shim ? br_path_any_case(&v->root, shim) : NULL;
+		br_autofree char *name = csv_real ? csv_loader(&v->root, csv_real) : NULL;
+		br_autofree char *loader = name ? br_format("/EFI/%s/%s", vendors.v[i], name) : NULL;
+		br_autofree char *real_loader = loader ? br_path_any_case(&v->root, loader) : NULL;
 
-		if (csv_real && shim_real)
-			return judge_shim(img, l, v, shim_real, arch, hops + 1);
+		if (real_loader)
+			return judge_efi(img, l, v, real_loader, arch, hops + 1);
 	}
-	problem(l, "efi-no-chain", br_format("%s is shim with its fallback program, and no vendor's CSV names a loader", path),
+	br_loader_problem(l, "efi-no-chain", br_format("%s is shim with its fallback program, and no vendor's CSV names a loader", path),
 	        br_format("put the vendor's BOOT%s.CSV and shim beside each other below /EFI, or remove %s",
 	                  arch->suffix, fallback));
 	return 0;
@@ -138,14 +161,21 @@ static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_
                      const struct efi_arch *arch, unsigned hops)
 {
 	br_cleanup(br_efi_free) struct br_efi e = {0};
-	int r = read_efi(&v->root, path, &e);
+	int r;
+
+	if (hops > SHIM_HOPS_MAX) {
+		br_loader_problem(l, "efi-no-chain", br_format("%s: shim starts shim without end", path),
+		        br_format("reinstall the boot loader for removable media"));
+		return 0;
+	}
+	r = read_efi(&v->root, path, &e);
 
 	if (r < 0) {
 		l->unknown = br_format("%s: %s", path, strerror(-r));
 		return r == -ENOMEM ? r : 0;
 	}
 	if (e.kind != BR_EFI_NO_PROGRAM && e.machine && e.machine != arch->machine) {
-		problem(l, "efi-no-fallback", br_format("%s is built for another processor", path),
+		br_loader_problem(l, "efi-no-fallback", br_format("%s is built for another processor", path),
 		        br_format("reinstall the boot loader for removable media"));
 		return 0;
 	}
@@ -161,7 +191,7 @@ static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_
 		l->what = strdup("unified kernel image");
 		break;
 	case BR_EFI_NO_PROGRAM:
-		problem(l, "efi-no-fallback", br_format("%s is no EFI program", path),
+		br_loader_problem(l, "efi-no-fallback", br_format("%s is no EFI program", path),
 		        br_format("reinstall the boot loader for removable media"));
 		return 0;
 	case BR_EFI_OTHER:
@@ -208,7 +238,7 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 		return 0;
 	}
 	if (l->esp < 0) {
-		problem(l, "efi-no-fallback", br_format("the disk has no EFI system partition"),
+		br_loader_problem(l, "efi-no-fallback", br_format("the disk has no EFI system partition"),
 		        br_format("boot it by BIOS, or add an ESP with \\EFI\\BOOT"));
 		return 0;
 	}
@@ -225,7 +255,7 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 	path = br_format("/EFI/BOOT/BOOT%s.EFI", arch->suffix);
 	l->removable = path ? br_path_any_case(&v->root, path) : NULL;
 	if (!l->removable) {
-		problem(l, "efi-no-fallback",
+		br_loader_problem(l, "efi-no-fallback",
 		        br_format("%s is not on the EFI system partition, and a new machine has no boot entries", path),
 		        br_system_family(&img->system) == BR_FAMILY_DEBIAN
 		                ? br_format("grub-install --target=%s-efi --removable", arch->suffix[0] == 'A' ? "arm64" : "x86_64")
@@ -233,101 +263,6 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 		return 0;
 	}
 	return judge_efi(img, l, v, l->removable, arch, 0);
-}
-
-/* Another file system is mounted on /boot: what the root's own folder holds is not what boots. */
-static bool boot_is_apart(const struct br_image *img)
-{
-	const struct br_fstab_entry *e = br_fstab_target(&img->fstab, "/boot");
-	struct br_found f;
-
-	if (!e)
-		return false;
-	br_disks_find(&img->disks, &e->spec, &f);
-	return f.match == BR_MATCH_FOUND && f.blk != img->disks.root;
-}
-
-static int find_grub_cfg(struct br_image *img, struct br_loader *l)
-{
-	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
-	bool unread = false, apart = boot_is_apart(img);
-
-	/* The prefix in the compressed core image is not read: where its configuration is, is looked for. */
-	for (size_t i = 0; i < img->disks.n; i++) {
-		const struct br_blk *b = &img->disks.blk[i];
-		const struct br_volume *v;
-
-		if (b->use != BR_USE_FS || b->disk != img->disks.root_disk || (int)i == l->esp ||
-		    br_streq(b->type, "vfat"))
-			continue;
-		v = br_volume(img, (int)i);
-		if (!v)
-			return -ENOMEM;
-		if (v->root.fd < 0 && !l->fix && v->fix)
-			l->fix = strdup(v->fix);
-		unread |= v->root.fd < 0;
-		for (size_t k = 0; v->root.fd >= 0 && k < BR_ARRAY_SIZE(folders); k++) {
-			br_autofree char *cfg = br_format("%s/grub.cfg", folders[k]);
-
-			if (!cfg || !br_root_exists(&v->root, cfg) ||
-			    (apart && (int)i == img->disks.root && br_starts(cfg, "/boot/")))
-				continue;
-			/* A separate /boot is what GRUB reads; a /boot/grub below it on the root is hidden. */
-			if (l->cfg_path && (int)i == img->disks.root)
-				continue;
-			free(l->cfg_path);
-			free(l->prefix);
-			l->cfg_path = BR_TAKE(cfg);
-			l->prefix = strdup(folders[k]);
-			l->cfg_dev = (int)i;
-		}
-	}
-	if (!l->cfg_path && unread)
-		l->unknown = br_format("no grub.cfg where one could be looked for, and not every file system could");
-	return 0;
-}
-
-static int look_bios(struct br_image *img, struct br_loader *l)
-{
-	unsigned char sector[512];
-	struct br_bios bios;
-	int disk = img->disks.root_disk, r = br_blk_read(&img->disks, disk, 0, sector, sizeof(sector));
-
-	if (r < 0) {
-		l->unknown = br_format("the disk's first sector: %s", strerror(-r));
-		return 0;
-	}
-	l->esp = br_disks_esp(&img->disks, disk);
-	br_bios_parse(sector, &bios);
-	if (bios.kind == BR_BIOS_NONE) {
-		problem(l, "bios-no-boot-code", br_format("the first sector of %s holds no boot code", img->disks.blk[disk].name),
-		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
-		return 0;
-	}
-	l->claimed = true;
-	if (bios.kind == BR_BIOS_SYSLINUX || bios.kind == BR_BIOS_OTHER) {
-		l->bootable = true;
-		l->what = strdup(bios.kind == BR_BIOS_SYSLINUX ? "syslinux" : "boot code that we do not know");
-		l->unknown = br_format("the BIOS starts %s, whose configuration is not read", l->what);
-		return 0;
-	}
-	r = bios.core_sector > UINT64_MAX / 512
-	            ? -ERANGE
-	            : br_blk_read(&img->disks, disk, bios.core_sector * 512, sector, sizeof(sector));
-	if (r == -ERANGE || (r == 0 && !br_bios_is_core(sector))) {
-		problem(l, "bios-no-core-image",
-		        br_format("GRUB's boot code looks for its core image at sector %llu of %s, where none is",
-		                  (unsigned long long)bios.core_sector, img->disks.blk[disk].name),
-		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
-		return 0;
-	}
-	if (r < 0) {
-		l->unknown = br_format("GRUB's core image: %s", strerror(-r));
-		return 0;
-	}
-	l->what = strdup("grub");
-	l->bootable = true;
-	return find_grub_cfg(img, l);
 }
 
 int br_loader_look(struct br_image *img, enum br_firmware fw, struct br_loader *ret)
@@ -338,7 +273,7 @@ int br_loader_look(struct br_image *img, enum br_firmware fw, struct br_loader *
 		                                                : "the disks are not known; name them with --disk");
 		return 0;
 	}
-	return fw == BR_FW_UEFI ? look_uefi(img, ret) : look_bios(img, ret);
+	return fw == BR_FW_UEFI ? look_uefi(img, ret) : br_loader_bios(img, ret);
 }
 
 void br_loader_free(struct br_loader *l)

@@ -17,6 +17,11 @@ static bool is_below(const char *target, const char *under)
 	return strncmp(target, under, n) == 0 && (target[n] == '\0' || target[n] == '/');
 }
 
+static bool same_path(const char *target, const char *under)
+{
+	return is_below(target, under) && is_below(under, target);
+}
+
 static bool is_of(struct libmnt_fs *fs, const struct br_blk *blk)
 {
 	const char *source = mnt_fs_get_source(fs);
@@ -29,18 +34,22 @@ static bool is_of(struct libmnt_fs *fs, const struct br_blk *blk)
 	       strcmp(source + strlen("/dev/mapper/"), blk->mapper) == 0;
 }
 
-int br_mount_find(const struct br_blk *blk, const char *under, struct br_mount *ret)
+int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struct br_mount *ret)
 {
 	struct libmnt_table *tb = mnt_new_table_from_file("/proc/self/mountinfo");
 	struct libmnt_iter *it = mnt_new_iter(MNT_ITER_BACKWARD);
 	struct br_mount m = {0};
 	struct libmnt_fs *fs;
 
-	while (tb && it && !m.target && mnt_table_next_fs(tb, it, &fs) == 0) {
+	while (tb && it && (!m.target || m.subroot) && mnt_table_next_fs(tb, it, &fs) == 0) {
 		const char *target = mnt_fs_get_target(fs), *root = mnt_fs_get_root(fs);
 
-		if (!target || !is_below(target, under) || !is_of(fs, blk))
+		if (!target || !is_of(fs, blk) || !(exact ? same_path(target, under) : is_below(target, under)))
 			continue;
+		/* A bind mount of a part is no better than the whole, where that is mounted too. */
+		if (!exact && root && strcmp(root, "/") != 0 && m.target)
+			continue;
+		br_mount_free(&m);
 		m.target = strdup(target);
 		m.subroot = root && strcmp(root, "/") != 0 ? strdup(root) : NULL;
 	}

@@ -14,10 +14,11 @@ struct br_mount {
 };
 
 /*
- * Where a block device is mounted at or below the folder under: 0, -ENOENT nowhere. Matched by device
+ * Where a block device is mounted at or below the folder under (exact: at it): 0, -ENOENT nowhere. A mount of
+ * the whole file system is preferred to one of a part of it. Matched by device
  * number, and by the mount's source for file systems with an anonymous one (btrfs).
  */
-int br_mount_find(const struct br_blk *blk, const char *under, struct br_mount *ret) br_must_check;
+int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struct br_mount *ret) br_must_check;
 void br_mount_free(struct br_mount *m);
 
 #endif

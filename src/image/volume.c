@@ -25,7 +25,7 @@ static const struct {
 	const char *type, *driver, *options;
 } read_only[] = {
 	{"ext4", "ext4", "noload"},  {"ext3", "ext4", "noload"},          {"ext2", "ext4", "noload"},
-	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
+	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "rescue=nologreplay"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
 };
 
 /* ext's "needs recovery" bit, btrfs's log tree: what a mount without replay shows may be old. */
@@ -64,17 +64,21 @@ static int enter_private_namespace(struct br_volumes *list)
 
 static int mount_blk(const struct br_blk *blk, const char *at)
 {
+	int r = -EPROTONOSUPPORT;
+
 	for (size_t i = 0; i < BR_ARRAY_SIZE(read_only); i++) {
 		if (!br_streq(read_only[i].type, blk->type))
 			continue;
 		if (mkdir(at, 0700) < 0 && errno != EEXIST)
 			return -errno;
-		return mount(blk->path, at, read_only[i].driver, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		             read_only[i].options) < 0
-		               ? -errno
-		               : 0;
+		if (mount(blk->path, at, read_only[i].driver, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		          read_only[i].options) == 0)
+			return 0;
+		r = -errno;
+		if (r != -EINVAL) /* else a kernel that spells the option otherwise */
+			return r;
 	}
-	return -EPROTONOSUPPORT;
+	return r;
 }
 
 static void mount_private(struct br_image *img, struct br_volume *v)
@@ -114,7 +118,7 @@ static const struct br_fstab_entry *entry_of(const struct br_image *img, int blk
 }
 
 /* Is something mounted on that folder of the root? Told by its device, as mountpoint(1) does. */
-static bool is_mount_point(const struct br_root *root, const char *path)
+bool br_is_mount_point(const struct br_root *root, const char *path)
 {
 	struct stat here, top;
 
@@ -159,7 +163,7 @@ static void open_by_fstab(struct br_image *img, struct br_volume *v)
 		return;
 	}
 	v->mount = strdup(e->target);
-	if (!is_mount_point(&img->root, e->target)) {
+	if (!br_is_mount_point(&img->root, e->target)) {
 		v->why = br_format("%s is not mounted", e->target);
 		v->fix = br_format("mount -o ro %s%s=%s %s%s", "", blk->uuid ? "UUID" : "PARTUUID",
 		                   blk->uuid ? blk->uuid : blk->partuuid ? blk->partuuid : "?", img->ask.root,
@@ -184,7 +188,7 @@ static void open_volume(struct br_image *img, struct br_volume *v)
 	const struct br_blk *blk = &img->disks.blk[v->blk];
 	br_autofree char *under = absolute(img->ask.root);
 	br_cleanup(br_mount_free) struct br_mount m = {0};
-	bool mounted = under && br_mount_find(blk, under, &m) == 0;
+	bool mounted = under && br_mount_find(blk, under, v->blk == img->disks.root, &m) == 0;
 
 	v->root.fd = -1;
 	if (v->blk == img->disks.root) {

@@ -29,6 +29,8 @@ const struct br_volume *br_volume(struct br_image *img, int blk);
 char *br_volume_path(const struct br_volume *v, const char *path);
 /* The root's own path of a file on a volume, for people; owned. */
 char *br_volume_shown(const struct br_volume *v, const char *path);
+/* Is something mounted on that folder of the root? */
+bool br_is_mount_point(const struct br_root *root, const char *path);
 void br_volumes_free(struct br_image *img);
 
 #endif

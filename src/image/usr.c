@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "image/usr.h"
+#include "image/volume.h"
+
+static void missing(struct br_image *img, char *why, char *fix)
+{
+	img->usr_fact.state = BR_FACT_UNREADABLE;
+	img->usr_fact.why = why;
+	img->usr_fix = fix;
+}
+
+/* Shows the volume on the root's /usr in the mount namespace that the volume was mounted in. */
+static int show(struct br_image *img, const struct br_volume *v)
+{
+	br_autofree char *at = br_format("%s/usr", img->ask.root);
+	struct br_root root;
+	int r;
+
+	if (!at)
+		return -ENOMEM;
+	if (mount(v->mounted, at, NULL, MS_BIND, NULL) < 0)
+		return -errno;
+	r = br_root_open(&root, img->ask.root);
+	if (r < 0)
+		return r;
+	br_root_close(&img->root);
+	img->root = root;
+	return 0;
+}
+
+void br_usr_look(struct br_image *img)
+{
+	const struct br_fstab_entry *e = br_fstab_target(&img->fstab, "/usr");
+	const struct br_volume *v = NULL;
+	struct br_found f = {.blk = -1};
+	int r = -ENOENT;
+
+	img->usr_fact.state = BR_FACT_READ;
+	if (!e || br_is_mount_point(&img->root, "/usr"))
+		return;
+	br_disks_find(&img->disks, &e->spec, &f);
+	if (img->context == BR_PREBOOT && f.blk >= 0 && f.blk != img->disks.root)
+		v = br_volume(img, f.blk);
+	if (v && v->mounted)
+		r = show(img, v);
+	if (r < 0)
+		missing(img, br_format("/usr is a file system of its own (%s), which is not mounted%s%s", e->source,
+		                       v && v->why ? ": " : "", v && v->why ? v->why : ""),
+		        br_format("mount -o ro %s %s/usr", e->source, img->ask.root));
+}
