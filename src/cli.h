@@ -23,6 +23,8 @@ struct br_command {
 extern const struct br_command br_command_check, br_command_list, br_command_explain, br_command_profiles,
 	br_command_initramfs;
 
+int br_check_help(void);
+
 /* "bootready: ..." on standard error, one line; gives BR_EXIT_USAGE. */
 int br_usage_error(const char *fmt, ...) br_printf(1, 2);
 int br_internal_error(const char *fmt, ...) br_printf(1, 2);

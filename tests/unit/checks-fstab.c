@@ -152,7 +152,7 @@ static const struct {
          {.cmdline = "ro", .crypttab = "data UUID=gone /k luks,nofail\n", .key = BR_KEY_THERE}},
 	{ROOT, "1:crypttab-key:failed", {.cmdline = "ro", .crypttab = "data UUID=u-luks /k luks\n", .key = BR_KEY_MISSING}},
 	{ROOT, "1:crypttab-key:failed", {.cmdline = "ro", .crypttab = "data UUID=u-luks\n", .key = BR_KEY_ASKED}},
-	{ROOT, "1:crypttab-key:warning", {.cmdline = "ro", .crypttab = "data UUID=u-luks - noauto\n", .key = BR_KEY_ASKED}},
+	{ROOT, "", {.cmdline = "ro", .crypttab = "data UUID=u-luks - noauto\n", .key = BR_KEY_ASKED}},
 	{ROOT, "1:crypttab-hardware-key:warning",
          {.cmdline = "ro", .crypttab = "data UUID=u-luks - tpm2-device=auto\n", .key = BR_KEY_HARDWARE}},
 	{ROOT, "1:crypttab-unknown:unknown", {.cmdline = "ro", .crypttab = "data UUID=u-luks k keyscript=x\n"}},
