@@ -132,6 +132,8 @@ bench: $(B)/bootready
 .PHONY: install
 install: $(B)/bootready
 	install -D -m 0755 $(B)/bootready $(DESTDIR)$(PREFIX)/bin/bootready
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/bootready LICENSE NOTICE NEWS README.md
+	cp -r $(BR_LIBS_DIR)/licenses $(DESTDIR)$(PREFIX)/share/doc/bootready/
 	$(MAKE) --no-print-directory install-module
 
 .PHONY: install-module
