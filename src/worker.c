@@ -76,7 +76,7 @@ static void all_unknown(const struct br_options *opt, const struct br_profile *p
 		if (!br_selected(opt, profile, br_checks[i], &why))
 			continue;
 		br_find_runner(&res, "not-read", BR_SEV_UNKNOWN, "not read: the root %s: %s", root,
-		               strerror(-err));
+		               br_strerror(-err));
 		br_conclude(&res);
 		send_or_die(fd, "check", br_json_result(&res));
 	}

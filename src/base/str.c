@@ -224,3 +224,19 @@ void br_str_add_shown(struct br_str *b, const char *s, size_t len)
 		i += n ? n : 1;
 	}
 }
+
+const char *br_strerror(int err)
+{
+	switch (err) {
+	case EBADMSG:
+		return "it holds bytes that are no text";
+	case EMEDIUMTYPE:
+		return "it is no regular file";
+	case EFBIG:
+		return "it is larger than any that is read";
+	case ENODATA:
+		return "its file system could not be looked into";
+	default:
+		return strerror(err);
+	}
+}

@@ -44,6 +44,9 @@ void br_strv_sort(struct br_strv *l);
 void br_strv_free(struct br_strv *l);
 #define br_autostrv br_cleanup(br_strv_free)
 
+/* strerror(3) in words that say what is wrong with a file of a root; err positive. */
+const char *br_strerror(int err);
+
 /* asprintf that gives NULL, not garbage, when memory runs out. */
 char *br_format(const char *fmt, ...) br_printf(1, 2);
 

@@ -84,7 +84,7 @@ static int look(struct view *v, const struct br_modtree *t, struct br_driver *d)
 	int r = br_driver_look(t, &ask, d);
 
 	if (r < 0)
-		leave_unread(v, strerror(-r));
+		leave_unread(v, br_strerror(-r));
 	return r;
 }
 
@@ -143,7 +143,7 @@ static void judge_no_initramfs(struct view *v)
 		if (!f->err)
 			continue;
 		why = br_format("its initramfs %s %s%s", f->shown, f->err == -ENOENT ? "is not there" : "could not be read: ",
-		                f->err == -ENOENT ? "" : strerror(-f->err));
+		                f->err == -ENOENT ? "" : br_strerror(-f->err));
 		if (f->err == -ENOENT)
 			leave_missing(v, v->rule->missing, why ? why : "");
 		else

@@ -85,7 +85,7 @@ void br_fstab_judge_crypt(const struct br_image *img, struct br_result *res)
 {
 	if (img->fstab.crypttab_err)
 		br_find(res, "crypttab-unread", BR_SEV_UNKNOWN, BR_CRYPTTAB, 0, NULL, "could not be read: %s",
-		        strerror(-img->fstab.crypttab_err));
+		        br_strerror(-img->fstab.crypttab_err));
 	for (size_t i = 0; i < img->fstab.n_crypt; i++)
 		if (judge_device(img, &img->fstab.crypt[i], res))
 			judge_key(&img->fstab.crypt[i], res);

@@ -41,7 +41,7 @@ static void judge_kernel(const struct br_image *img, const struct br_chain *c, s
 		break;
 	case BR_KERNEL_UNREAD:
 		br_find(res, "kernel-unread", BR_SEV_UNKNOWN, k->shown, 0, NULL, "the default kernel: %s",
-		        k->err == -ENODATA ? "its file system could not be looked into" : strerror(-k->err));
+		        k->err == -ENODATA ? "its file system could not be looked into" : br_strerror(-k->err));
 		break;
 	default:
 		br_find(res, "kernel-broken", BR_SEV_FAILED, k->shown, 0, "reinstall the kernel's package",
@@ -61,7 +61,7 @@ static void judge_initrd_file(const struct br_image *img, const struct br_chain 
 	else if (f->err < 0)
 		br_find(res, "initramfs-unread", c->initramfs_running ? BR_SEV_INFO : BR_SEV_UNKNOWN, f->shown, 0,
 		        NULL, "the default initramfs: %s%s",
-		        f->err == -ENODATA ? "its file system could not be looked into" : strerror(-f->err),
+		        f->err == -ENODATA ? "its file system could not be looked into" : br_strerror(-f->err),
 		        c->initramfs_running ? "; the running one stands in for it" : "");
 	else if (f->size == 0)
 		br_find(res, "initramfs-broken", BR_SEV_FAILED, f->shown, 0, fix, "the default initramfs is empty");
@@ -106,7 +106,7 @@ static void judge_root_modules(const struct br_image *img, const struct br_chain
 	r = br_root_stat(&img->root, path, &st);
 	if (r < 0 && r != -ENOENT && r != -ENOTDIR) {
 		br_find(res, "kernel-modules-unread", BR_SEV_UNKNOWN, path, 0, NULL, "the default kernel's modules: %s",
-		        strerror(-r));
+		        br_strerror(-r));
 		return;
 	}
 	if (r == 0) {

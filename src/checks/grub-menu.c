@@ -35,7 +35,7 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		break;
 	case BR_GRUB_ENV_BAD:
 		br_find(res, "grubenv-broken", BR_SEV_WARNING, n->file, n->line, "grub-editenv create",
-		        "%s is not an environment block of 1024 bytes; GRUB ignores it", what);
+		        "GRUB ignores it: %s", what);
 		break;
 	case BR_GRUB_VAR_EMPTY:
 		br_find(res, "grub-variable-empty", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),

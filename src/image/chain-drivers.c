@@ -56,7 +56,7 @@ static int read_given(struct br_image *img, struct br_chain *c)
 
 	c->initramfs_read = r == 0;
 	if (r < 0 && r != -ENOMEM)
-		c->modules_why = br_format("%s: %s", img->ask.initramfs, strerror(-r));
+		c->modules_why = br_format("%s: %s", img->ask.initramfs, br_strerror(-r));
 	return r == -ENOMEM ? r : 0;
 }
 

@@ -87,7 +87,7 @@ static void answer(const struct br_dev *d, struct br_str *out)
 	}
 	r = br_probe(fd, d, &blks, &n);
 	if (r < 0) {
-		put_unread(out, br_format("it could not be read: %s", strerror(-r)));
+		put_unread(out, br_format("it could not be read: %s", br_strerror(-r)));
 		return;
 	}
 	br_wire_put(out, blks, n);

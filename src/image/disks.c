@@ -124,13 +124,13 @@ static int choose(const struct br_machine *m, const struct br_disks_ask *ask, st
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0 && ask->scan)
-		out->unread = br_format("the kernel's list of disks could not be read: %s", strerror(-r));
+		out->unread = br_format("the kernel's list of disks could not be read: %s", br_strerror(-r));
 	for (size_t i = 0; i < ask->n_paths; i++) {
 		r = name_one(m, ask->paths[i], devs);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0 && !out->unread)
-			out->unread = br_format("%s could not be read: %s", ask->paths[i], strerror(-r));
+			out->unread = br_format("%s could not be read: %s", ask->paths[i], br_strerror(-r));
 	}
 	return name_images(devs);
 }

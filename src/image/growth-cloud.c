@@ -57,7 +57,7 @@ static int read_file(const struct br_root *root, const char *path, struct files 
 	if (r == -EBADMSG)
 		return br_growth_stop(&g->unread, strdup("a form of YAML that is not understood"), path, line);
 	if (r < 0)
-		return br_growth_stop(&g->unread, br_format("%s", strerror(-r)), path, 0);
+		return br_growth_stop(&g->unread, br_format("%s", br_strerror(-r)), path, 0);
 	f->path[f->n] = strdup(path);
 	if (!f->path[f->n]) {
 		br_cloudcfg_free(&f->cfg[f->n]);
@@ -73,7 +73,7 @@ static int read_files(const struct br_root *root, struct files *f, struct br_gro
 	int r = br_root_list(root, CLOUD_CFG_D, &names);
 
 	if (r < 0 && r != -ENOENT && r != -ENOTDIR)
-		r = br_growth_stop(&g->unread, br_format("%s", strerror(-r)), CLOUD_CFG_D, 0);
+		r = br_growth_stop(&g->unread, br_format("%s", br_strerror(-r)), CLOUD_CFG_D, 0);
 	else
 		r = 0;
 	for (size_t i = names.n; i-- && r == 0;) {

@@ -15,7 +15,7 @@ static void settle(struct br_fact *fact, int r, const char *what)
 		return;
 	}
 	fact->state = BR_FACT_UNREADABLE;
-	fact->why = br_format("%s: %s", what, strerror(-r));
+	fact->why = br_format("%s: %s", what, br_strerror(-r));
 }
 
 static void load_fstab(struct br_image *img)
@@ -70,6 +70,9 @@ static void load_disks(struct br_image *img)
 	settle(&img->disks_fact, br_disks_read(&ask, &img->disks), "the machine's disks");
 	if (img->disks_fact.state == BR_FACT_READ)
 		guess_root(img, ask.root_dev);
+	/* Whatever is not found may be on the disk that was not given. */
+	if (img->context == BR_OFFLINE && img->disks.known && img->disks.root < 0 && !img->disks.unread)
+		img->disks.unread = strdup("the disk that the root lies on is not among those given");
 }
 
 static void load_chains(struct br_image *img)

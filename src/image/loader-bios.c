@@ -107,7 +107,7 @@ int br_loader_bios(struct br_image *img, struct br_loader *l)
 	int disk = img->disks.root_disk, r = br_blk_read(&img->disks, disk, 0, sector, sizeof(sector));
 
 	if (r < 0) {
-		l->unknown = br_format("the disk's first sector: %s", strerror(-r));
+		l->unknown = br_format("the disk's first sector: %s", br_strerror(-r));
 		return 0;
 	}
 	l->esp = br_disks_esp(&img->disks, disk);
@@ -135,7 +135,7 @@ int br_loader_bios(struct br_image *img, struct br_loader *l)
 		return 0;
 	}
 	if (r < 0) {
-		l->unknown = br_format("GRUB's core image: %s", strerror(-r));
+		l->unknown = br_format("GRUB's core image: %s", br_strerror(-r));
 		return 0;
 	}
 	l->what = strdup("grub");

@@ -171,7 +171,7 @@ static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_
 	r = read_efi(&v->root, path, &e);
 
 	if (r < 0) {
-		l->unknown = br_format("%s: %s", path, strerror(-r));
+		l->unknown = br_format("%s: %s", path, br_strerror(-r));
 		return r == -ENOMEM ? r : 0;
 	}
 	if (e.kind != BR_EFI_NO_PROGRAM && e.machine && e.machine != arch->machine) {

@@ -162,7 +162,7 @@ static int load_index(struct br_modtree *t, const char *name, struct br_blob *re
 	if (!r && br_ends(name, ".bin") && (r = br_modindex_check(ret->data, ret->len, &why)) == -EBADMSG)
 		say = &t->damaged;
 	if (r < 0 && !*say)
-		*say = br_format("%s: %s", path, why ? why : strerror(-r));
+		*say = br_format("%s: %s", path, why ? why : br_strerror(-r));
 	return r < 0 && !*say ? -ENOMEM : 0;
 }
 
@@ -191,7 +191,7 @@ static int load(struct br_modtree *t)
 		return 0;
 	r = br_kmod_open(b, &t->ctx);
 	if (r < 0 && r != -ENOMEM)
-		t->unread = br_format("libkmod did not take the indexes: %s", strerror(-r));
+		t->unread = br_format("libkmod did not take the indexes: %s", br_strerror(-r));
 	t->dep = b[BR_INDEX_DEP];
 	b[BR_INDEX_DEP] = (struct br_blob){0};
 	return r < 0 && !t->unread ? -ENOMEM : 0;

@@ -98,7 +98,7 @@ static void mount_private(struct br_image *img, struct br_volume *v)
 		v->why = br_format("%s (%s) cannot be mounted here: %s", blk->path, blk->type ? blk->type : "?",
 		                   r == -EPROTONOSUPPORT ? "no file system that we mount"
 		                   : r == -ENODEV        ? "the running kernel has no driver for it"
-		                                         : strerror(-r));
+		                                         : br_strerror(-r));
 }
 
 /* The fstab entry that names this device; NULL none. */
@@ -149,7 +149,7 @@ static void open_mounted(struct br_image *img, struct br_volume *v, const struct
 	v->subroot = m->subroot ? strdup(m->subroot) : NULL;
 	r = open_below(img, v, path);
 	if (r < 0)
-		v->why = br_format("%s: %s", path, strerror(-r));
+		v->why = br_format("%s: %s", path, br_strerror(-r));
 }
 
 static void open_by_fstab(struct br_image *img, struct br_volume *v)
@@ -172,7 +172,7 @@ static void open_by_fstab(struct br_image *img, struct br_volume *v)
 	}
 	r = open_below(img, v, e->target);
 	if (r < 0)
-		v->why = br_format("%s: %s", e->target, strerror(-r));
+		v->why = br_format("%s: %s", e->target, br_strerror(-r));
 }
 
 /* The folder's own absolute path: mountinfo knows no other. */

@@ -57,7 +57,7 @@ static void with_both(void (*test)(struct br_root *root))
 		struct br_root root;
 
 		EXPECT_INT(br_root_open(&root, at("root")), 0);
-		root.walk_only = walk;
+		root.walk_only |= walk; /* on a kernel without openat2(2) there is only the walk */
 		test(&root);
 		br_root_close(&root);
 		EXPECT_INT(root.fd, -1);
