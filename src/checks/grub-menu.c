@@ -10,10 +10,28 @@ static bool boots_on(const struct br_chain *c)
 	return c->entry && c->kernel.path && c->kernel.err == 0;
 }
 
+/* Does it keep the menu from booting anything? */
+static bool stops(const struct br_chain *c, const struct br_grub_note *n)
+{
+	switch (n->trouble) {
+	case BR_GRUB_SEARCH_NONE:
+		return n->in_default && !boots_on(c);
+	case BR_GRUB_NO_CONFIG:
+		/* What a loader carries in its own memory disk is not read; it counts where nothing else boots. */
+		return n->in_default && !c->unknown && !boots_on(c) && !(n->what && br_starts(n->what, "(memdisk)"));
+	case BR_GRUB_VAR_EMPTY:
+	case BR_GRUB_PASSWORD:
+	case BR_GRUB_NO_TIMEOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void judge_search(const struct br_image *img, const struct br_chain *c, const struct br_grub_note *n,
                          struct br_result *res)
 {
-	bool harmless = boots_on(c) || !n->in_default;
+	bool harmless = !stops(c, n);
 
 	br_find(res, "grub-search-missing", harmless ? BR_SEV_WARNING : BR_SEV_FAILED, n->file, n->line,
 	        br_grub_mkconfig(img), "search for %s: no file system of this disk has it%s", n->what ? n->what : "?",
@@ -56,8 +74,7 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		        "GRUB refuses this and goes on behind it: %s", what);
 		break;
 	case BR_GRUB_NO_CONFIG:
-		/* What a loader carries in its own memory disk is not read; it counts where nothing else boots. */
-		if (n->in_default && !c->unknown && !boots_on(c) && !br_starts(what, "(memdisk)"))
+		if (stops(c, n))
 			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
 			        "GRUB is told to read %s, which is not there", what);
 		break;
@@ -102,15 +119,14 @@ static bool only_memdisk(const struct br_grub_menu *m)
 
 bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
-	size_t before = res->n_findings;
 	bool failed = false;
 
-	for (size_t i = 0; i < c->menu.n_notes; i++)
+	for (size_t i = 0; i < c->menu.n_notes; i++) {
 		judge_note(img, c, &c->menu.notes[i], res);
+		failed |= stops(c, &c->menu.notes[i]);
+	}
 	judge_gone(img, c, res);
 	judge_features(img, c, res);
-	for (size_t i = before; i < res->n_findings; i++)
-		failed |= res->findings[i].severity == BR_SEV_FAILED;
 	if (c->entry)
 		return true;
 	if (c->unknown)
