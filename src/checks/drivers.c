@@ -328,6 +328,11 @@ void br_judge_drivers(const struct br_image *img, const struct br_driver_rule *r
 	for (size_t i = 0; i < img->n_others; i++)
 		if (img->others[i].release)
 			judge_other(&v, &img->others[i]);
+	if (img->more_others && rule->place == BR_IN_INITRAMFS) {
+		v.c = &(const struct br_chain){0};
+		leave(&v, "other-kernel", BR_SEV_INFO, NULL, "%zu more entries boot other kernels, which were not looked at",
+		      img->more_others);
+	}
 	v.c = img->chains;
 	if (!any && rule->place == BR_IN_INITRAMFS) {
 		const struct br_chain none = {0};

@@ -49,11 +49,15 @@ int br_others_read(struct br_image *img)
 	img->others = calloc(BR_OTHER_KERNELS_MAX, sizeof(*img->others));
 	if (!img->others)
 		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < from->menu.n && img->n_others < BR_OTHER_KERNELS_MAX; i++) {
+	for (size_t i = 0; r == 0 && i < from->menu.n; i++) {
 		const struct br_grub_entry *e = &from->menu.entries[i];
 
-		if (e->kernel.path && e->n_initrds && !known(img, from, e->kernel.path))
+		if (!e->kernel.path || !e->n_initrds || known(img, from, e->kernel.path))
+			continue;
+		if (img->n_others < BR_OTHER_KERNELS_MAX)
 			r = add(img, from, e);
+		else
+			img->more_others++;
 	}
 	return r;
 }

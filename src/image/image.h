@@ -74,6 +74,7 @@ struct br_image {
 	size_t n_chains;
 	struct br_chain *others; /* kernels of entries that do not boot by themselves; read with the drivers */
 	size_t n_others;
+	size_t more_others;      /* kernels past BR_OTHER_KERNELS_MAX, not looked at */
 	struct br_fact drivers_fact;
 	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
 
