@@ -149,8 +149,12 @@ bootready_check() {
 # checker was killed while it wrote its report. A root left rw would be booted without its fsck.
 bootready_keep_read_only() {
   bootready_mounted "$1" && [ "$br_flag" = rw ] || return 0
-  bootready_bounded 10 mount -o remount,ro "$1" ||
-    bootready_say "$1 is left writable: mounting it read-only again failed"
+  # It is busy for as long as a process of the checker that was killed just now has not let go of its file.
+  for _ in 1 2 3 4 5; do
+    bootready_bounded 10 mount -o remount,ro "$1" 2> /dev/null && return
+    sleep 0.5
+  done
+  bootready_say "$1 is left writable: mounting it read-only again failed"
 }
 
 # bootready_power ACTION ROOT : poweroff, reboot or halt, from whatever init this is. Does not come back.

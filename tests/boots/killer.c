@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * killer FILE N one|all COMMAND... : runs COMMAND and kills at its Nth step of writing to the root, by SIGKILL.
+ * killer FILE N one|all|stop COMMAND... : runs COMMAND and kills at its Nth step of writing to the root, by SIGKILL.
  *
  * The writing begins where any process of COMMAND remounts something read-write and ends where it is read-only
  * again; a step is the entry to a system call in between, of whichever process. "one" kills the process that makes
- * it, "all" every process of COMMAND. Adds to FILE "killed at N: call C of P", or "N steps" when there was no Nth.
+ * it, "all" every process of COMMAND, and "stop" leaves them all where they are at a system call, and waits. Adds to FILE "killed at N: call C of P", or "N steps" when there was no Nth.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -23,6 +23,12 @@
 #include <unistd.h>
 
 #define PIDS 64
+
+enum mode {
+	ONE,
+	ALL,
+	STOP,
+};
 
 struct tracee {
 	pid_t pid;
@@ -57,17 +63,20 @@ static struct tracee *add(pid_t pid)
 	return t;
 }
 
-static void strike(pid_t pid, bool all, long call)
+static void strike(pid_t pid, enum mode mode, long call)
 {
 	fprintf(out, "killed at %ld: call %ld of %d\n", steps, call, (int)pid);
 	fflush(out);
+	/* Nobody lets them go on; they die with this process. */
+	while (mode == STOP)
+		pause();
 	for (int i = 0; i < PIDS; i++)
-		if (tracees[i].pid && (all || tracees[i].pid == pid))
+		if (tracees[i].pid && (mode == ALL || tracees[i].pid == pid))
 			kill(tracees[i].pid, SIGKILL);
 }
 
 /* A tracee is at the entry or at the end of a system call. */
-static void at_call(struct tracee *t, long n, bool all)
+static void at_call(struct tracee *t, long n, enum mode mode)
 {
 	struct user_regs_struct regs;
 	struct iovec iov = { &regs, sizeof(regs) };
@@ -85,11 +94,11 @@ static void at_call(struct tracee *t, long n, bool all)
 	if (remount && !(regs.r10 & MS_RDONLY))
 		window = true;
 	if (window && ++steps == n)
-		strike(t->pid, all, (long)regs.orig_rax);
+		strike(t->pid, mode, (long)regs.orig_rax);
 }
 
 /* The first tracee's exit status. */
-static int trace(pid_t first, long n, bool all)
+static int trace(pid_t first, long n, enum mode mode)
 {
 	int status, result = 0;
 	pid_t pid;
@@ -105,7 +114,7 @@ static int trace(pid_t first, long n, bool all)
 			continue;
 		}
 		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
-			at_call(t, n, all);
+			at_call(t, n, mode);
 		else if (WSTOPSIG(status) != SIGTRAP && WSTOPSIG(status) != SIGSTOP)
 			sig = WSTOPSIG(status);
 		ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)sig);
@@ -117,7 +126,7 @@ int main(int argc, char **argv)
 {
 	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 			     PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
-	bool all;
+	enum mode mode;
 	int result;
 	long n;
 	pid_t pid;
@@ -128,7 +137,7 @@ int main(int argc, char **argv)
 	if (!out)
 		return 70;
 	n = atol(argv[2]);
-	all = strcmp(argv[3], "all") == 0;
+	mode = strcmp(argv[3], "all") == 0 ? ALL : strcmp(argv[3], "stop") == 0 ? STOP : ONE;
 	pid = fork();
 	if (pid == 0) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
@@ -141,7 +150,7 @@ int main(int argc, char **argv)
 	add(pid);
 	ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)options);
 	ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
-	result = trace(pid, n, all);
+	result = trace(pid, n, mode);
 	if (steps < n)
 		fprintf(out, "%ld steps\n", steps);
 	return result;
