@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "announce.h"
+#include "base/io.h"
 #include "save.h"
 
 #define RUN_DIR   "/run/initramfs/bootready"
@@ -15,20 +16,12 @@
 /* A serial console at 9600 baud passes a table in five seconds; one with flow control off never does. */
 #define PATIENCE_MS 8000
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* Writes without ever blocking past end; consoles get \r\n from their line discipline. */
 static void offer(int fd, const char *text, size_t len, int64_t end)
 {
 	while (len) {
 		struct pollfd p = {.fd = fd, .events = POLLOUT};
-		int64_t left = end - now_ms();
+		int64_t left = end - br_now_ms();
 		ssize_t n;
 
 		if (left <= 0) {
@@ -113,7 +106,7 @@ static void to_kmsg(const char *line)
 	br_autofree char *record = br_format("<7>bootready: %s\n", line);
 
 	if (record)
-		offer_path("/dev/kmsg", record, strlen(record), now_ms() + 100);
+		offer_path("/dev/kmsg", record, strlen(record), br_now_ms() + 100);
 }
 
 static void kmsg_report(const struct br_report *rep)
@@ -153,7 +146,7 @@ void br_announce_line(const char *line)
 	br_autofree char *text = br_format("%s\n", line);
 
 	if (text)
-		to_consoles(text, now_ms() + PATIENCE_MS);
+		to_consoles(text, br_now_ms() + PATIENCE_MS);
 	to_kmsg(br_starts(line, "bootready: ") ? line + strlen("bootready: ") : line);
 }
 
@@ -163,7 +156,7 @@ void br_announce(const struct br_report *rep)
 	br_autofree char *verdict = br_format("verdict: %s (profile %s)",
 	                                      br_verdict_name(br_report_verdict(rep)), rep->profile);
 
-	int64_t end = now_ms() + PATIENCE_MS; /* all of them together */
+	int64_t end = br_now_ms() + PATIENCE_MS; /* all of them together */
 
 	if (!json || !table)
 		return;

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "report/json.h"
 #include "result.h"
@@ -21,14 +22,6 @@ struct run {
 	int64_t deadline_ms; /* CLOCK_MONOTONIC */
 	int current;         /* the check the worker said it began, -1 none */
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 bool br_selected(const struct br_options *opt, const struct br_profile *profile, const struct br_check *check,
                  const char **ret_why)
@@ -147,7 +140,7 @@ static int collect(struct run *run, int fd)
 
 	for (;;) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		int64_t left = run->deadline_ms - now_ms();
+		int64_t left = run->deadline_ms - br_now_ms();
 		int r;
 
 		if (left <= 0)
@@ -290,7 +283,7 @@ int br_run(const struct br_options *opt, const struct br_profile *profile, struc
 		.opt = opt,
 		.profile = profile,
 		.rep = rep,
-		.deadline_ms = now_ms() + (int64_t)opt->deadline * 1000,
+		.deadline_ms = br_now_ms() + (int64_t)opt->deadline * 1000,
 		.current = -1,
 	};
 	int r;

@@ -17,6 +17,7 @@
 #include <sys/xattr.h>
 #include <time.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "image/root.h"
 #include "rootfs.h"
@@ -40,23 +41,6 @@ char *br_report_text(const struct br_report *rep, const char *format)
 		return NULL;
 	}
 	return text;
-}
-
-static int write_all(int fd, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 /* No policy is loaded yet in pre-pivot, so the kernel would leave new files without a label. */
@@ -83,7 +67,7 @@ int br_write_whole(int dirfd, const char *name, const char *text)
 	if (fd < 0)
 		return -errno;
 	copy_label(dirfd, fd);
-	r = write_all(fd, text);
+	r = br_write_all(fd, text, strlen(text));
 	if (r == 0 && (fsync(fd) < 0 || renameat(dirfd, tmp, dirfd, name) < 0))
 		r = -errno;
 	if (r < 0) {

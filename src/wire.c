@@ -2,24 +2,10 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "report/json.h"
 #include "runner.h"
-
-static int write_all(int fd, const char *buf, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, buf, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		buf += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
 
 /* Takes json, also when it fails. */
 int br_wire_send(int fd, const char *kind, void *json)
@@ -39,8 +25,8 @@ int br_wire_send(int fd, const char *kind, void *json)
 	if (strlen(text) > BR_RECORD_MAX)
 		return -EMSGSIZE;
 	len = (uint32_t)strlen(text);
-	r = write_all(fd, (const char *)&len, sizeof(len));
-	return r < 0 ? r : write_all(fd, text, len);
+	r = br_write_all(fd, (const char *)&len, sizeof(len));
+	return r < 0 ? r : br_write_all(fd, text, len);
 }
 
 int br_wire_fill(struct br_wire *w, int fd)

@@ -12,17 +12,9 @@ static int open_initrd(struct br_image *img, const struct br_chain_file *f, int 
 {
 	const struct br_volume *v = f->blk >= 0 ? br_volume(img, f->blk) : NULL;
 	br_autofree char *own = NULL;
+	int r = v ? br_volume_locate(img, v, f->path, &own) : -ENODATA;
 
-	if (!v || v->root.fd < 0)
-		return -ENODATA;
-	own = br_volume_path(v, f->path);
-	if (own && br_streq(img->disks.blk[v->blk].type, "vfat")) {
-		char *real = br_path_any_case(&v->root, own);
-
-		free(own);
-		own = real;
-	}
-	return own ? br_root_file(&v->root, own, ret_fd) : -ENOENT;
+	return r < 0 ? r : br_root_file(&v->root, own, ret_fd);
 }
 
 /* Several files are one stream to the kernel: the boot loader puts them behind each other. */

@@ -153,16 +153,11 @@ static int find_file(struct br_image *img, const struct br_grub_place *at, struc
 	}
 	if (v->root.fd < 0)
 		return 0;
-	own = br_volume_path(v, at->path);
-	if (!own)
+	f->err = br_volume_locate(img, v, at->path, &own);
+	if (f->err == 0)
+		f->err = br_root_file(&v->root, own, &fd);
+	if (f->err == -ENOMEM)
 		return -ENOMEM;
-	if (br_streq(img->disks.blk[v->blk].type, "vfat")) {
-		char *real = br_path_any_case(&v->root, own);
-
-		free(own);
-		own = real;
-	}
-	f->err = own ? br_root_file(&v->root, own, &fd) : -ENOENT;
 	if (f->err == 0 && fstat(fd, &st) < 0)
 		f->err = -errno;
 	if (f->err < 0)

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "image/disks-internal.h"
 
@@ -135,14 +136,6 @@ static int start(struct child *c)
 	return 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Never longer than a tenth of a second: a child in the kernel's hands may not go before the machine does. */
 static int reap(pid_t pid)
 {
@@ -199,7 +192,7 @@ static void take(struct child *c)
 /* One round of waiting. false: nobody is left to wait for, or time is up. */
 static bool wait_round(struct child *kids, struct pollfd *polls, size_t n, int64_t until)
 {
-	int64_t left = until - now_ms();
+	int64_t left = until - br_now_ms();
 	size_t open_ones = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -220,7 +213,7 @@ void br_children_read(struct br_dev *const *devs, size_t n, unsigned patience)
 {
 	br_autofree struct child *kids = calloc(n + 1, sizeof(*kids));
 	br_autofree struct pollfd *polls = calloc(n + 1, sizeof(*polls));
-	int64_t until = now_ms() + (int64_t)patience * 1000;
+	int64_t until = br_now_ms() + (int64_t)patience * 1000;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!kids || !polls) {

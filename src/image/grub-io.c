@@ -15,28 +15,6 @@ static const struct br_volume *volume(struct br_grub_view *view, int dev)
 	return br_volume(view->img, dev);
 }
 
-/* The path to open: GRUB reads FAT without regard to case; elsewhere it is as it stands. */
-static int locate(const struct br_grub_view *view, const struct br_volume *v, const char *path, char **ret)
-{
-	char *own;
-
-	if (v->root.fd < 0)
-		return -ENODATA;
-	own = br_volume_path(v, path);
-	if (!own)
-		return -ENOMEM;
-	if (br_streq(view->img->disks.blk[v->blk].type, "vfat")) {
-		char *real = br_path_any_case(&v->root, own);
-
-		free(own);
-		if (!real)
-			return -ENOENT;
-		own = real;
-	}
-	*ret = own;
-	return 0;
-}
-
 static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret_len)
 {
 	struct br_grub_view *view = ctx;
@@ -56,7 +34,7 @@ static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret
 	v = volume(view, dev);
 	if (!v)
 		return -ENOENT;
-	r = locate(view, v, path, &own);
+	r = br_volume_locate(view->img, v, path, &own);
 	if (r < 0)
 		return r;
 	r = br_root_read(&v->root, own, BR_GRUBCFG_MAX, &b);
@@ -77,7 +55,7 @@ static int io_test(void *ctx, int dev, const char *path, enum br_grub_file what)
 
 	if (!v)
 		return 0;
-	r = locate(view, v, path, &own);
+	r = br_volume_locate(view->img, v, path, &own);
 	if (r == 0)
 		r = br_root_stat(&v->root, own, &st);
 	if (r < 0)
@@ -104,7 +82,7 @@ static int io_list(void *ctx, int dev, const char *path, struct br_strv *ret)
 
 	if (!v)
 		return -ENOENT;
-	r = locate(view, v, path, &own);
+	r = br_volume_locate(view->img, v, path, &own);
 	if (r == 0)
 		r = br_root_list(&v->root, own, ret);
 	return r == 0 || r == -ENOENT || r == -ENOTDIR || r == -ENOMEM ? r : -ENODATA;

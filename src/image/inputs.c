@@ -50,11 +50,10 @@ static void volume_file(struct seen *s, struct br_image *img, int blk, const cha
 	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
 	br_autofree char *own = NULL, *shown = NULL;
 
-	if (!v || v->root.fd < 0)
+	if (!v || br_volume_locate(img, v, path, &own) < 0)
 		return;
-	own = br_volume_path(v, path);
 	shown = br_volume_shown(v, path);
-	if (own && shown)
+	if (shown)
 		file(s, &v->root, own, cap, shown);
 }
 

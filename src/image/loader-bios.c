@@ -27,6 +27,7 @@ static int cfg_on(struct br_image *img, struct br_loader *l, int blk, bool *ret_
 	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
 	const struct br_volume *v = br_volume(img, blk);
 	bool hidden = blk == img->disks.root && boot_is_apart(img);
+	bool from_top = v && v->subroot && br_system_family(&img->system) != BR_FAMILY_SUSE;
 
 	if (!v)
 		return -ENOMEM;
@@ -43,8 +44,9 @@ static int cfg_on(struct br_image *img, struct br_loader *l, int blk, bool *ret_
 			return -ENOMEM;
 		if ((hidden && br_starts(cfg, "/boot/")) || !br_root_exists(&v->root, cfg))
 			continue;
-		l->cfg_path = BR_TAKE(cfg);
-		l->prefix = strdup(folders[k]);
+		/* As grub-install names it: from the top of the file system, but for SUSE. */
+		l->prefix = br_format("%s%s", from_top ? v->subroot : "", folders[k]);
+		l->cfg_path = br_format("%s/grub.cfg", l->prefix);
 		l->cfg_dev = blk;
 	}
 	return 0;

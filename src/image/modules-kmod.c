@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
 #include "image/modindex.h"
 #include "image/modules-internal.h"
 
@@ -71,21 +72,6 @@ static void blank_dependencies(void *ctx br_unused, char *text)
 		*c = ' ';
 }
 
-static int write_all(int fd, const char *buf, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, buf, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			buf += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 static int put_index(const struct folder *f, enum br_index which, const struct br_blob *b)
 {
 	br_autoclose int fd = openat(f->fd, br_index_names[which], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -94,15 +80,15 @@ static int put_index(const struct folder *f, enum br_index which, const struct b
 	if (fd < 0)
 		return -errno;
 	if (!b->len)
-		return write_all(fd, (const char *)br_modindex_empty, sizeof(br_modindex_empty));
+		return br_write_all(fd, (const char *)br_modindex_empty, sizeof(br_modindex_empty));
 	if (which != BR_INDEX_DEP)
-		return write_all(fd, b->data, b->len);
+		return br_write_all(fd, b->data, b->len);
 	copy = malloc(b->len);
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, b->data, b->len);
 	br_modindex_values(copy, b->len, blank_dependencies, NULL);
-	return write_all(fd, copy, b->len);
+	return br_write_all(fd, copy, b->len);
 }
 
 void br_kmod_clean(pid_t pid)

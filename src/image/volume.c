@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "image/blkio.h"
+#include "image/loader.h"
 #include "image/mounts.h"
 #include "image/volume.h"
 
@@ -252,6 +253,32 @@ char *br_volume_path(const struct br_volume *v, const char *path)
 	if (n && strncmp(path, v->subroot, n) == 0 && (path[n] == '/' || !path[n]))
 		path += n;
 	return br_format("%s%s", path[0] == '/' ? "" : "/", path);
+}
+
+static bool is_seen(const struct br_image *img, const struct br_volume *v, const char *path)
+{
+	size_t n = v->subroot ? strlen(v->subroot) : 0;
+
+	if (!n || br_system_family(&img->system) == BR_FAMILY_SUSE)
+		return true;
+	return strncmp(path, v->subroot, n) == 0 && (path[n] == '/' || !path[n]);
+}
+
+int br_volume_locate(const struct br_image *img, const struct br_volume *v, const char *path, char **ret)
+{
+	br_autofree char *own = NULL;
+
+	if (v->root.fd < 0 || !is_seen(img, v, path))
+		return -ENODATA;
+	own = br_volume_path(v, path);
+	if (!own)
+		return -ENOMEM;
+	if (br_streq(img->disks.blk[v->blk].type, "vfat")) {
+		*ret = br_path_any_case(&v->root, own);
+		return *ret ? 0 : -ENOENT;
+	}
+	*ret = BR_TAKE(own);
+	return 0;
 }
 
 char *br_volume_shown(const struct br_volume *v, const char *path)

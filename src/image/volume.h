@@ -27,6 +27,13 @@ struct br_volume {
 const struct br_volume *br_volume(struct br_image *img, int blk);
 /* A path as the boot loader gives it (on btrfs from the top), as the path to open below v->root; owned. */
 char *br_volume_path(const struct br_volume *v, const char *path);
+/*
+ * Where a boot loader's path is to be opened below v->root; *ret owned. FAT is read without regard to case.
+ * -ENOENT no such name; -ENODATA it cannot be seen: the volume is not open, or only a subvolume of a btrfs is
+ * mounted and the path is not in it (SUSE's GRUB alone starts at the default subvolume).
+ */
+int br_volume_locate(const struct br_image *img, const struct br_volume *v, const char *path,
+                     char **ret) br_must_check;
 /* The root's own path of a file on a volume, for people; owned. */
 char *br_volume_shown(const struct br_volume *v, const char *path);
 /* Is something mounted on that folder of the root? */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whole writes and a clock that no one sets. */
+#ifndef BR_IO_H
+#define BR_IO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/macro.h"
+
+/* All of it, or -errno. */
+int br_write_all(int fd, const void *buf, size_t len) br_must_check;
+
+/* CLOCK_MONOTONIC in milliseconds. */
+int64_t br_now_ms(void);
+
+#endif
