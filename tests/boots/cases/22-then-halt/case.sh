@@ -2,8 +2,8 @@
 # The machine stands still after the verdict, which stays on the screen.
 # shellcheck disable=SC2034,SC2154
 guests=(bookworm/systemd)
-every=({bullseye,bookworm,trixie,testing}/{systemd,init,pure})
-initramfs=rigged limit=45
+every=({bullseye,bookworm,trixie,testing}/{systemd,init})
+initramfs=rigged limit=110
 parameters=(boottest=status1 rd.bootready.onfail=halt)
 
 judge() {
