@@ -118,8 +118,8 @@ bootready_mounted() {
 bootready_become_checker() {
   # Where memory runs out, the checker goes first: the boot does not need it.
   echo 1000 > /proc/self/oom_score_adj
-  # A service whose last process cannot be killed is waited for by systemd when it is stopped. So the checker and
-  # all its children are in none: in the hierarchy that systemd uses, be it cgroup v2 or v1.
+  # Nor does it belong to the service that runs the hooks: when the kernel kills a process of a service for memory,
+  # systemd ends that service, and everybody's later hooks with it (OOMPolicy=). cgroup v2, or systemd's v1 hierarchy.
   for br_group in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/systemd/cgroup.procs; do
     [ -w "$br_group" ] && echo 0 > "$br_group"
   done

@@ -10,7 +10,7 @@ root_tree() {
   ln -s busybox "$1/bin/sh"
   ln -s /bin/init "$1/sbin/init"
   # Links for what init calls, so that it needs nothing at run time.
-  for applet in mount sleep sha256sum poweroff cat fold; do ln -s busybox "$1/bin/$applet"; done
+  for applet in mount sleep sha256sum poweroff cat fold dmesg; do ln -s busybox "$1/bin/$applet"; done
   install "$BOOTS/init" "$1/bin/init"
   cp "$root/usr/lib/os-release" "$1/usr/lib/"
   ln -s ../usr/lib/os-release "$1/etc/os-release"

@@ -10,6 +10,8 @@ judge() {
   verdict
   report_on_root
   report_over_port
+  # Which is what the journal has of it.
+  seen '^BEACON log .*bootready: verdict'
   report_in_run
   undisturbed
 }
