@@ -11,24 +11,24 @@ static bool boots_on(const struct br_chain *c)
 }
 
 /* Does it keep the menu from booting anything? */
-static bool stops(const struct br_chain *c, const struct br_grub_note *n)
+static bool stops(const struct br_chain *c, const struct br_menu_note *n)
 {
 	switch (n->trouble) {
-	case BR_GRUB_SEARCH_NONE:
+	case BR_MENU_SEARCH_NONE:
 		return n->in_default && !boots_on(c);
-	case BR_GRUB_NO_CONFIG:
+	case BR_MENU_NO_CONFIG:
 		/* What a loader carries in its own memory disk is not read; it counts where nothing else boots. */
 		return n->in_default && !c->unknown && !boots_on(c) && !(n->what && br_starts(n->what, "(memdisk)"));
-	case BR_GRUB_VAR_EMPTY:
-	case BR_GRUB_PASSWORD:
-	case BR_GRUB_NO_TIMEOUT:
+	case BR_MENU_VAR_EMPTY:
+	case BR_MENU_PASSWORD:
+	case BR_MENU_NO_TIMEOUT:
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void judge_search(const struct br_image *img, const struct br_chain *c, const struct br_grub_note *n,
+static void judge_search(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n,
                          struct br_result *res)
 {
 	bool harmless = !stops(c, n);
@@ -38,49 +38,49 @@ static void judge_search(const struct br_image *img, const struct br_chain *c, c
 	        harmless ? "; GRUB boots on from where it was" : "");
 }
 
-static void judge_note(const struct br_image *img, const struct br_chain *c, const struct br_grub_note *n,
+static void judge_note(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n,
                        struct br_result *res)
 {
 	const char *what = n->what ? n->what : "?";
 
 	switch (n->trouble) {
-	case BR_GRUB_SEARCH_NONE:
+	case BR_MENU_SEARCH_NONE:
 		judge_search(img, c, n, res);
 		break;
-	case BR_GRUB_DEFAULT_STALE:
+	case BR_MENU_DEFAULT_STALE:
 		br_find(res, "grub-default-stale", BR_SEV_WARNING, n->file, n->line, br_grub_mkconfig(img),
 		        "the default entry \"%s\" is not in the menu; GRUB boots the first one", what);
 		break;
-	case BR_GRUB_ENV_BAD:
+	case BR_MENU_ENV_BAD:
 		br_find(res, "grubenv-broken", BR_SEV_WARNING, n->file, n->line, "grub-editenv create",
 		        "GRUB ignores it: %s", what);
 		break;
-	case BR_GRUB_VAR_EMPTY:
+	case BR_MENU_VAR_EMPTY:
 		br_find(res, "grub-variable-empty", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
 		        "the default entry needs $%s, and neither grubenv nor grub.cfg sets it", what);
 		break;
-	case BR_GRUB_PASSWORD:
+	case BR_MENU_PASSWORD:
 		br_find(res, "grub-password", BR_SEV_FAILED, n->file, n->line,
 		        "add --unrestricted to the default entry's menuentry line",
 		        "a user name and password are asked for before \"%s\" boots", what);
 		break;
-	case BR_GRUB_NO_TIMEOUT:
+	case BR_MENU_NO_TIMEOUT:
 		br_find(res, "grub-waits-for-key", BR_SEV_FAILED, n->file, n->line,
 		        "set GRUB_TIMEOUT=5 in /etc/default/grub and write grub.cfg anew",
 		        "timeout=-1: the menu waits for a key for ever");
 		break;
-	case BR_GRUB_SYNTAX:
+	case BR_MENU_SYNTAX:
 		br_find(res, "grub-syntax", BR_SEV_WARNING, n->file, n->line, br_grub_mkconfig(img),
 		        "GRUB refuses this and goes on behind it: %s", what);
 		break;
-	case BR_GRUB_NO_CONFIG:
+	case BR_MENU_NO_CONFIG:
 		if (stops(c, n))
 			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
 			        "GRUB is told to read %s, which is not there", what);
 		break;
-	case BR_GRUB_SEARCH_UNKNOWN:
-	case BR_GRUB_UNSUPPORTED:
-	case BR_GRUB_LIMIT:
+	case BR_MENU_SEARCH_UNKNOWN:
+	case BR_MENU_UNSUPPORTED:
+	case BR_MENU_LIMIT:
 		break; /* they count where they leave the entry open: see below */
 	}
 }
@@ -107,12 +107,12 @@ static void judge_features(const struct br_image *img, const struct br_chain *c,
 }
 
 /* Nothing but a memory disk was asked for a configuration. */
-static bool only_memdisk(const struct br_grub_menu *m)
+static bool only_memdisk(const struct br_menu *m)
 {
 	bool memdisk = false;
 
 	for (size_t i = 0; i < m->n_notes; i++)
-		memdisk |= m->notes[i].trouble == BR_GRUB_NO_CONFIG && m->notes[i].what &&
+		memdisk |= m->notes[i].trouble == BR_MENU_NO_CONFIG && m->notes[i].what &&
 		           br_starts(m->notes[i].what, "(memdisk)");
 	return memdisk && m->files.n <= 1;
 }

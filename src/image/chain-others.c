@@ -16,7 +16,7 @@ static bool known(const struct br_image *img, const struct br_chain *from, const
 	return false;
 }
 
-static int add(struct br_image *img, const struct br_chain *from, const struct br_grub_entry *e)
+static int add(struct br_image *img, const struct br_chain *from, const struct br_boot_entry *e)
 {
 	struct br_chain *c = &img->others[img->n_others];
 	int r;
@@ -50,7 +50,7 @@ int br_others_read(struct br_image *img)
 	if (!img->others)
 		return -ENOMEM;
 	for (size_t i = 0; r == 0 && i < from->menu.n; i++) {
-		const struct br_grub_entry *e = &from->menu.entries[i];
+		const struct br_boot_entry *e = &from->menu.entries[i];
 
 		if (!e->kernel.path || !e->n_initrds || known(img, from, e->kernel.path))
 			continue;

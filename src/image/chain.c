@@ -25,7 +25,7 @@ static void file_free(struct br_chain_file *f)
 static void chain_free(struct br_chain *c)
 {
 	br_loader_free(&c->loader);
-	br_grub_menu_free(&c->menu);
+	br_menu_free(&c->menu);
 	free(c->unknown);
 	free(c->stale);
 	br_grubfs_free(&c->grubfs);
@@ -70,10 +70,10 @@ static const char *grub_cpu(const struct br_image *img, enum br_firmware fw)
 static void note_unknown(struct br_chain *c)
 {
 	for (size_t i = 0; i < c->menu.n_notes && !c->unknown; i++) {
-		const struct br_grub_note *n = &c->menu.notes[i];
+		const struct br_menu_note *n = &c->menu.notes[i];
 
-		if (n->trouble == BR_GRUB_UNSUPPORTED || n->trouble == BR_GRUB_SEARCH_UNKNOWN ||
-		    n->trouble == BR_GRUB_LIMIT)
+		if (n->trouble == BR_MENU_UNSUPPORTED || n->trouble == BR_MENU_SEARCH_UNKNOWN ||
+		    n->trouble == BR_MENU_LIMIT)
 			c->unknown = br_format("%s:%u: %s could not be evaluated", n->file ? n->file : "grub.cfg",
 			                       n->line, n->what ? n->what : "a command");
 	}
@@ -90,7 +90,7 @@ static char *shown_path(struct br_image *img, int dev, const char *path)
 }
 
 /* People know the root's paths: what was noted is told by them. */
-static void show_paths(struct br_image *img, struct br_grub_menu *m)
+static void show_paths(struct br_image *img, struct br_menu *m)
 {
 	for (size_t i = 0; i < m->n_notes; i++) {
 		char *path = shown_path(img, m->notes[i].dev, m->notes[i].file);
@@ -135,7 +135,7 @@ static int read_menu(struct br_image *img, struct br_chain *c)
 }
 
 /* Where a file that GRUB names lies, and whether it can be opened. */
-static int find_file(struct br_image *img, const struct br_grub_place *at, struct br_chain_file *f, int *ret_fd)
+static int find_file(struct br_image *img, const struct br_place *at, struct br_chain_file *f, int *ret_fd)
 {
 	const struct br_volume *v = at->dev >= 0 ? br_volume(img, at->dev) : NULL;
 	br_autofree char *own = NULL;
@@ -238,7 +238,7 @@ int br_chain_root(const struct br_image *img, struct br_chain *c)
 static int find_gone(struct br_image *img, struct br_chain *c)
 {
 	for (size_t i = 0; i < c->menu.n; i++) {
-		const struct br_grub_entry *e = &c->menu.entries[i];
+		const struct br_boot_entry *e = &c->menu.entries[i];
 		struct br_chain_file f = {.blk = -1};
 		br_autoclose int fd = -1;
 		int r;

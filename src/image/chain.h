@@ -62,8 +62,8 @@ struct br_chain {
 	enum br_firmware firmware;
 	bool offered; /* the profile offers this firmware (or --firmware names it) */
 	struct br_loader loader;
-	struct br_grub_menu menu; /* n == 0 when no menu could be read */
-	const struct br_grub_entry *entry; /* the one that boots; NULL none or unknown */
+	struct br_menu menu; /* n == 0 when no menu could be read */
+	const struct br_boot_entry *entry; /* the one that boots; NULL none or unknown */
 	char *unknown;            /* why the entry could not be told; NULL */
 	char *stale;              /* a file system it was read from needs its journal replayed; NULL */
 	struct br_grubfs grubfs;  /* of the file system that holds the kernel */

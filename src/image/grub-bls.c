@@ -27,7 +27,7 @@ static void insert(struct grub_run *r, struct br_bls *b)
 	}
 	if (r->n_bls >= BR_BLS_ENTRIES_MAX ||
 	    br_grow(&r->bls, &r->cap_bls, r->n_bls, sizeof(void *)) < 0) {
-		br_gs_note(r, BR_GRUB_LIMIT, "boot loader entries");
+		br_gs_note(r, BR_MENU_LIMIT, "boot loader entries");
 		br_bls_free(b);
 		free(b);
 		return;
@@ -55,7 +55,7 @@ static void load(struct grub_run *r, int dev, const char *folder, const char *na
 	if (err == -ENOENT)
 		return;
 	if (err < 0) {
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, path);
+		br_gs_note(r, BR_MENU_UNSUPPORTED, path);
 		return;
 	}
 	br_gs_read_file(r, dev, path);
@@ -128,9 +128,9 @@ static int load_all(struct grub_run *r, const char *where)
 	if (err == -ENOENT && dev >= 0 && !where)
 		err = load_folder(r, dev, "/boot" BLS_FOLDER);
 	if (err == -ENOENT) {
-		br_gs_note(r, BR_GRUB_NO_CONFIG, folder);
+		br_gs_note(r, BR_MENU_NO_CONFIG, folder);
 	} else if (err < 0) {
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, folder);
+		br_gs_note(r, BR_MENU_UNSUPPORTED, folder);
 		r->out->undetermined |= r->in_default;
 	}
 	return dev < 0 ? GRUB_ERROR : GRUB_OK;

@@ -82,7 +82,7 @@ static int cmd_asks(struct grub_run *r, size_t n, char **v)
 {
 	(void)n;
 	if (r->n_cond)
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, v[0]);
+		br_gs_note(r, BR_MENU_UNSUPPORTED, v[0]);
 	return GRUB_FALSE;
 }
 
@@ -90,7 +90,7 @@ static int cmd_asks(struct grub_run *r, size_t n, char **v)
 static int cmd_unknown(struct grub_run *r, size_t n, char **v)
 {
 	(void)n;
-	br_gs_note(r, BR_GRUB_UNSUPPORTED, v[0]);
+	br_gs_note(r, BR_MENU_UNSUPPORTED, v[0]);
 	return GRUB_OK;
 }
 
@@ -99,7 +99,7 @@ static int cmd_leave(struct grub_run *r, size_t n, char **v)
 {
 	(void)n;
 	if (r->in_default)
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, v[0]);
+		br_gs_note(r, BR_MENU_UNSUPPORTED, v[0]);
 	r->halt = HALT_EXIT;
 	return GRUB_OK;
 }
@@ -119,7 +119,7 @@ static int cmd_authenticate(struct grub_run *r, size_t n, char **v)
 	(void)n;
 	(void)v;
 	if (superusers && r->in_default)
-		br_gs_note(r, BR_GRUB_PASSWORD, superusers);
+		br_gs_note(r, BR_MENU_PASSWORD, superusers);
 	return GRUB_OK;
 }
 

@@ -50,7 +50,7 @@ static struct grub_var *own(struct grub_run *r, const char *name)
 	if (v)
 		return v;
 	if (r->n_vars >= BR_GRUB_VARS_MAX) {
-		br_gs_note(r, BR_GRUB_LIMIT, "variables");
+		br_gs_note(r, BR_MENU_LIMIT, "variables");
 		r->halt = HALT_LIMIT;
 		return NULL;
 	}

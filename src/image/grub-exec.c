@@ -9,7 +9,7 @@
 bool br_gs_enter(struct grub_run *r)
 {
 	if (r->depth >= BR_GRUB_DEPTH_MAX) {
-		br_gs_note(r, BR_GRUB_LIMIT, "nesting");
+		br_gs_note(r, BR_MENU_LIMIT, "nesting");
 		r->halt = HALT_LIMIT;
 		return false;
 	}
@@ -128,7 +128,7 @@ static int run_simple(struct grub_run *r, const struct grub_cmd *c)
 			ret = ret == GRUB_OK ? GRUB_FALSE : GRUB_OK;
 	}
 	if (a.glued_empty && r->item && r->in_default && a.n && br_starts(a.v[0], "linux"))
-		br_gs_note(r, BR_GRUB_VAR_EMPTY, a.glued_empty);
+		br_gs_note(r, BR_MENU_VAR_EMPTY, a.glued_empty);
 	br_gs_args_free(&a);
 	return ret;
 }
@@ -307,11 +307,11 @@ static int run_chunk(struct grub_run *r, struct grub_src *src, int *ret)
 	err = br_gs_parse(src, &r->live, c);
 	if (c->limit) {
 		r->line = c->last_line;
-		br_gs_note(r, BR_GRUB_LIMIT, "nesting or size of the script");
+		br_gs_note(r, BR_MENU_LIMIT, "nesting or size of the script");
 		r->halt = HALT_LIMIT;
 	} else if (err == -EINVAL) {
 		r->line = c->error_line;
-		br_gs_note(r, BR_GRUB_SYNTAX, NULL);
+		br_gs_note(r, BR_MENU_SYNTAX, NULL);
 	} else if (err < 0) {
 		br_gs_oom(r);
 	}

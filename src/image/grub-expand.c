@@ -47,7 +47,7 @@ static void append(struct builder *b, const char *s, size_t len, bool quoted)
 	b->total += len;
 	if (b->total > BR_GRUB_WORD_MAX) {
 		if (!b->failed)
-			br_gs_note(b->r, BR_GRUB_LIMIT, "expansion");
+			br_gs_note(b->r, BR_MENU_LIMIT, "expansion");
 		b->r->halt = HALT_LIMIT;
 		b->failed = true;
 		return;

@@ -68,10 +68,10 @@ static bool read_config(struct grub_run *r, const char *spec, bool must)
 	}
 	if (err == -ENOENT || err == -ENOTDIR) {
 		if (must)
-			br_gs_note(r, BR_GRUB_NO_CONFIG, spec);
+			br_gs_note(r, BR_MENU_NO_CONFIG, spec);
 		return false;
 	}
-	br_gs_note(r, BR_GRUB_UNSUPPORTED, spec);
+	br_gs_note(r, BR_MENU_UNSUPPORTED, spec);
 	if (r->in_default)
 		r->out->undetermined = true;
 	return false;
@@ -207,7 +207,7 @@ static void note_env(struct grub_run *r, const char *path, const char *why)
 	br_autofree char *what = br_format("%s: %s", path, why);
 
 	if (what)
-		br_gs_note(r, BR_GRUB_ENV_BAD, what);
+		br_gs_note(r, BR_MENU_ENV_BAD, what);
 	else
 		br_gs_oom(r);
 }
@@ -223,7 +223,7 @@ static int load_block(struct grub_run *r, const char *spec, char **only, size_t 
 	err = br_gs_read(r, spec, &text, &len, &dev, &path);
 	if (err < 0) {
 		if (err != -ENOENT)
-			br_gs_note(r, BR_GRUB_UNSUPPORTED, spec);
+			br_gs_note(r, BR_MENU_UNSUPPORTED, spec);
 		return GRUB_ERROR;
 	}
 	err = br_grubenv_parse(text, len, &env);

@@ -5,22 +5,6 @@
 
 #include "image/grub-internal.h"
 
-static void free_entry(struct br_grub_entry *e)
-{
-	free(e->title);
-	free(e->id);
-	free(e->menu_path);
-	free(e->index_path);
-	free(e->users);
-	free(e->source);
-	free(e->kernel.path);
-	free(e->chain.path);
-	for (size_t i = 0; i < e->n_initrds; i++)
-		free(e->initrds[i].path);
-	free(e->initrds);
-	free(e->cmdline);
-}
-
 void br_gs_menu_free(struct grub_menu *m)
 {
 	if (!m)
@@ -29,7 +13,7 @@ void br_gs_menu_free(struct grub_menu *m)
 		struct grub_item *it = m->v[i];
 
 		br_gs_menu_free(it->sub);
-		free_entry(&it->e);
+		br_boot_entry_free(&it->e);
 		br_gs_args_free(&it->args);
 		free(it->text);
 		free(it->lines);
@@ -41,11 +25,11 @@ void br_gs_menu_free(struct grub_menu *m)
 
 static int flatten(struct grub_run *r, struct grub_menu *m, const char *titles, const char *indexes)
 {
-	struct br_grub_menu *out = r->out;
+	struct br_menu *out = r->out;
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct grub_item *it = m->v[i];
-		struct br_grub_entry *e = &it->e;
+		struct br_boot_entry *e = &it->e;
 		size_t at = out->n;
 
 		e->menu_path =
@@ -55,7 +39,7 @@ static int flatten(struct grub_run *r, struct grub_menu *m, const char *titles, 
 		    br_grow(&out->entries, &out->cap, at, sizeof(*out->entries)) < 0)
 			return -ENOMEM;
 		out->entries[at] = *e;
-		*e = (struct br_grub_entry){0};
+		*e = (struct br_boot_entry){0};
 		out->n++;
 		if (it == r->boots)
 			out->boots = (int)at;
@@ -76,19 +60,4 @@ static int flatten(struct grub_run *r, struct grub_menu *m, const char *titles, 
 int br_gs_flatten(struct grub_run *r)
 {
 	return r->shown ? flatten(r, r->shown, NULL, NULL) : 0;
-}
-
-void br_grub_menu_free(struct br_grub_menu *m)
-{
-	for (size_t i = 0; i < m->n; i++)
-		free_entry(&m->entries[i]);
-	free(m->entries);
-	for (size_t i = 0; i < m->n_notes; i++) {
-		free(m->notes[i].what);
-		free(m->notes[i].file);
-	}
-	free(m->notes);
-	free(m->wanted);
-	br_strv_free(&m->files);
-	*m = (struct br_grub_menu){.boots = -1, .fell_from = -1};
 }

@@ -94,11 +94,11 @@ bool br_gs_glob(struct grub_run *r, const char *pattern, struct br_strv *ret)
 	if (*p != '/' && *p != '(') {
 		/* "*" alone stands for every device. */
 		if (*p == '*' || *p == '?')
-			br_gs_note(r, BR_GRUB_UNSUPPORTED, pattern);
+			br_gs_note(r, BR_MENU_UNSUPPORTED, pattern);
 		return false;
 	}
 	if (*p == '(' && has_magic(p, p + strcspn(p, ")"))) {
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, pattern);
+		br_gs_note(r, BR_MENU_UNSUPPORTED, pattern);
 		return false;
 	}
 	br_strv_add(&now, "");

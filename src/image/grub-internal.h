@@ -204,8 +204,8 @@ struct grub_scope {
 struct grub_loader {
 	bool loaded; /* `boot` would start something */
 	bool other;  /* by a command whose files are not followed (multiboot ...) */
-	struct br_grub_place kernel, chain;
-	struct br_grub_place *initrds;
+	struct br_place kernel, chain;
+	struct br_place *initrds;
 	size_t n_initrds, cap_initrds;
 	char *cmdline;
 };
@@ -213,7 +213,7 @@ struct grub_loader {
 struct grub_menu;
 
 struct grub_item {
-	struct br_grub_entry e;
+	struct br_boot_entry e;
 	bool restricted, started;
 	struct grub_args args; /* $1.. of the block */
 	char *text;            /* the block */
@@ -246,7 +246,7 @@ struct br_bls;
 struct grub_run {
 	const struct br_grub_io *io;
 	const struct br_grub_start *start;
-	struct br_grub_menu *out;
+	struct br_menu *out;
 
 	struct grub_env *env;
 	struct grub_scope *scope;
@@ -280,7 +280,7 @@ struct grub_run {
 };
 
 /* grub.c */
-void br_gs_note(struct grub_run *r, enum br_grub_trouble t, const char *what);
+void br_gs_note(struct grub_run *r, enum br_menu_trouble t, const char *what);
 bool br_gs_charge(struct grub_run *r,
 		  size_t steps); /* false: the purse is empty, everything unwinds */
 void br_gs_oom(struct grub_run *r);

@@ -6,10 +6,10 @@
 
 #include "image/grub-internal.h"
 
-static void free_place(struct br_grub_place *p)
+static void free_place(struct br_place *p)
 {
 	free(p->path);
-	*p = (struct br_grub_place){.dev = -1};
+	*p = (struct br_place){.dev = -1};
 }
 
 void br_gs_loader_free(struct grub_loader *l)
@@ -25,7 +25,7 @@ void br_gs_loader_free(struct grub_loader *l)
 
 /* Notes the place of s in *ret. false: GRUB would not find the file; one that cannot be asked for
  * counts. */
-static bool resolve(struct grub_run *r, const char *s, bool blocks, struct br_grub_place *ret)
+static bool resolve(struct grub_run *r, const char *s, bool blocks, struct br_place *ret)
 {
 	const char *path;
 	int dev = br_gs_place(r, s, &path), there;
@@ -114,7 +114,7 @@ static bool add_initrd(struct grub_run *r, const char *s)
 		br_gs_oom(r);
 		return false;
 	}
-	l->initrds[l->n_initrds] = (struct br_grub_place){.dev = -1};
+	l->initrds[l->n_initrds] = (struct br_place){.dev = -1};
 	return resolve(r, s, false, &l->initrds[l->n_initrds++]);
 }
 
@@ -154,7 +154,7 @@ int br_gs_cmd_chainloader(struct grub_run *r, size_t n, char **v)
  * initramfs. */
 int br_gs_cmd_other_loader(struct grub_run *r, size_t n, char **v)
 {
-	br_gs_note(r, BR_GRUB_UNSUPPORTED, v[0]);
+	br_gs_note(r, BR_MENU_UNSUPPORTED, v[0]);
 	br_gs_loader_free(&r->loader);
 	r->loader.loaded = r->loader.other = true;
 	(void)n;
@@ -163,7 +163,7 @@ int br_gs_cmd_other_loader(struct grub_run *r, size_t n, char **v)
 
 void br_gs_loader_take(struct grub_run *r, struct grub_item *it)
 {
-	struct br_grub_entry *e = &it->e;
+	struct br_boot_entry *e = &it->e;
 
 	e->kernel = r->loader.kernel;
 	e->chain = r->loader.chain;

@@ -20,7 +20,7 @@ struct grub_item *br_gs_menu_add(struct grub_run *r, struct grub_menu *m)
 	struct grub_item *it;
 
 	if (r->n_items >= BR_GRUB_ENTRIES_MAX) {
-		br_gs_note(r, BR_GRUB_LIMIT, "menu entries");
+		br_gs_note(r, BR_MENU_LIMIT, "menu entries");
 		r->halt = HALT_LIMIT;
 		return NULL;
 	}
@@ -147,7 +147,7 @@ static void set_choice(struct grub_run *r, const struct grub_item *it, const cha
 }
 
 /* At its menu entry, for notes about it. */
-static void note_at(struct grub_run *r, const struct grub_item *it, enum br_grub_trouble t,
+static void note_at(struct grub_run *r, const struct grub_item *it, enum br_menu_trouble t,
 		    const char *what)
 {
 	const char *file = r->file;
@@ -194,7 +194,7 @@ static bool start(struct grub_run *r, struct grub_item *it)
 		boots = true;
 	}
 	if (it->bls_wants_kernelopts && !names_root(it->e.cmdline))
-		note_at(r, it, BR_GRUB_VAR_EMPTY, "kernelopts");
+		note_at(r, it, BR_MENU_VAR_EMPTY, "kernelopts");
 	r->menu = outer;
 	return boots;
 }
@@ -237,7 +237,7 @@ static bool start_default(struct grub_run *r, struct grub_item *it)
 	bool boots;
 
 	if (it->restricted && superusers)
-		note_at(r, it, BR_GRUB_PASSWORD, superusers);
+		note_at(r, it, BR_MENU_PASSWORD, superusers);
 	r->boots = it;
 	boots = start(r, it);
 	if (it->e.submenu && it->sub && it->sub->n && r->halt == RUN_ON)
@@ -278,7 +278,7 @@ static void look_at_timeout(struct grub_run *r)
 		return;
 	}
 	r->out->timeout = text ? -1 : LONG_MIN;
-	br_gs_note(r, BR_GRUB_NO_TIMEOUT, text);
+	br_gs_note(r, BR_MENU_NO_TIMEOUT, text);
 }
 
 static size_t choose(struct grub_run *r, const struct grub_menu *m, bool by_itself)
@@ -294,7 +294,7 @@ static size_t choose(struct grub_run *r, const struct grub_menu *m, bool by_itse
 	if (k >= 0 && (size_t)k < m->n)
 		return (size_t)k;
 	if (wanted && *wanted)
-		br_gs_note(r, BR_GRUB_DEFAULT_STALE, wanted);
+		br_gs_note(r, BR_MENU_DEFAULT_STALE, wanted);
 	return 0;
 }
 
@@ -302,7 +302,7 @@ static size_t choose(struct grub_run *r, const struct grub_menu *m, bool by_itse
 static void forgive(struct grub_run *r)
 {
 	for (size_t i = 0; i < r->out->n_notes; i++)
-		if (r->out->notes[i].trouble == BR_GRUB_NO_CONFIG)
+		if (r->out->notes[i].trouble == BR_MENU_NO_CONFIG)
 			r->out->notes[i].in_default = false;
 }
 

@@ -150,11 +150,11 @@ static int match(struct grub_run *r, const struct grub_opt_value *set, const cha
 
 	/* The C library's matcher may take time that grows with the product of both. */
 	if (strlen(pattern) > 256 || strlen(s) > 4096 || !br_gs_charge(r, strlen(s))) {
-		br_gs_note(r, BR_GRUB_LIMIT, "regexp");
+		br_gs_note(r, BR_MENU_LIMIT, "regexp");
 		return GRUB_FALSE;
 	}
 	if (dangerous(pattern)) {
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, "regexp with a count or a back reference");
+		br_gs_note(r, BR_MENU_UNSUPPORTED, "regexp with a count or a back reference");
 		return GRUB_FALSE;
 	}
 	if (regcomp(&re, pattern, REG_EXTENDED) != 0)

@@ -45,7 +45,7 @@ static void note_none(struct grub_run *r, const char *value)
 	int dev = root ? br_gs_device(r, root) : -1;
 	size_t before = r->out->n_notes;
 
-	br_gs_note(r, BR_GRUB_SEARCH_NONE, value);
+	br_gs_note(r, BR_MENU_SEARCH_NONE, value);
 	if (r->out->n_notes > before && dev >= 0) {
 		r->out->notes[before].root_kept = true;
 		r->out->notes[before].root_dev = dev;
@@ -67,7 +67,7 @@ static int search(struct grub_run *r, enum br_grub_by by, const char *value, con
 		return GRUB_ERROR;
 	}
 	if (dev < 0) {
-		br_gs_note(r, BR_GRUB_SEARCH_UNKNOWN, value);
+		br_gs_note(r, BR_MENU_SEARCH_UNKNOWN, value);
 		/* Found or not is open: what lies on it must not be taken from where $root was
 		 * before. */
 		if (var)
@@ -81,7 +81,7 @@ static int search(struct grub_run *r, enum br_grub_by by, const char *value, con
 		if (err == -ENOMEM)
 			br_gs_oom(r);
 		br_gs_set(r, var, GRUB_UNKNOWN_DEVICE);
-		br_gs_note(r, BR_GRUB_SEARCH_UNKNOWN, value);
+		br_gs_note(r, BR_MENU_SEARCH_UNKNOWN, value);
 		return GRUB_OK;
 	}
 	br_gs_set(r, var, name);
@@ -203,7 +203,7 @@ static int probe_uuid(struct grub_run *r, char *name, const char *var)
 	if (dev == -ENOENT || !br_gs_charge(r, GRUB_IO_STEPS))
 		return GRUB_ERROR;
 	if (dev < 0 || r->io->uuid(r->io->ctx, dev, &uuid) < 0 || !uuid) {
-		br_gs_note(r, BR_GRUB_UNSUPPORTED, "probe");
+		br_gs_note(r, BR_MENU_UNSUPPORTED, "probe");
 		return GRUB_ERROR;
 	}
 	if (var)
@@ -225,7 +225,7 @@ int br_gs_cmd_probe(struct grub_run *r, size_t n, char **v)
 		if (val[P_UUID].set)
 			ret = probe_uuid(r, rest[0], val[P_SET].arg);
 		else
-			br_gs_note(r, BR_GRUB_UNSUPPORTED, "probe");
+			br_gs_note(r, BR_MENU_UNSUPPORTED, "probe");
 	}
 	br_gs_options_free(val, N_PROBE_OPTS);
 	return ret;

@@ -72,7 +72,7 @@ static int binary(struct tester *t, const char *a, const char *op, const char *b
 		return compare_tails(a, b) > 0;
 	if (strncmp(op, "-nt", 3) == 0 || strncmp(op, "-ot", 3) == 0) {
 		/* Times are not asked for: a copied root has others anyway. */
-		br_gs_note(t->r, BR_GRUB_UNSUPPORTED, "test of file times");
+		br_gs_note(t->r, BR_MENU_UNSUPPORTED, "test of file times");
 		return 0;
 	}
 	return -1;
@@ -83,7 +83,7 @@ static bool file_test(struct tester *t, const char *path, enum br_grub_file what
 	int ret = br_gs_test_path(t->r, path, what);
 
 	if (ret < 0)
-		br_gs_note(t->r, BR_GRUB_UNSUPPORTED, path);
+		br_gs_note(t->r, BR_MENU_UNSUPPORTED, path);
 	return ret > 0;
 }
 
@@ -153,7 +153,7 @@ static bool expression(struct tester *t)
 		}
 		if (strcmp(word, "(") == 0) {
 			if (t->depth++ >= BR_GRUB_DEPTH_MAX) {
-				br_gs_note(t->r, BR_GRUB_LIMIT, "test");
+				br_gs_note(t->r, BR_MENU_LIMIT, "test");
 				return false;
 			}
 			val = expression(t);

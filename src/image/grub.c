@@ -11,12 +11,12 @@ void br_gs_oom(struct grub_run *r)
 	r->halt = HALT_MEMORY;
 }
 
-void br_gs_note(struct grub_run *r, enum br_grub_trouble t, const char *what)
+void br_gs_note(struct grub_run *r, enum br_menu_trouble t, const char *what)
 {
-	struct br_grub_menu *out = r->out;
-	struct br_grub_note *n;
+	struct br_menu *out = r->out;
+	struct br_menu_note *n;
 
-	if (t == BR_GRUB_LIMIT && r->in_default)
+	if (t == BR_MENU_LIMIT && r->in_default)
 		out->undetermined = true;
 	for (size_t i = 0; i < out->n_notes; i++) {
 		n = &out->notes[i];
@@ -33,7 +33,7 @@ void br_gs_note(struct grub_run *r, enum br_grub_trouble t, const char *what)
 		return;
 	}
 	n = &out->notes[out->n_notes];
-	*n = (struct br_grub_note){.trouble = t,
+	*n = (struct br_menu_note){.trouble = t,
 				   .dev = r->dev,
 				   .line = r->line,
 				   .in_default = r->in_default,
@@ -51,7 +51,7 @@ bool br_gs_charge(struct grub_run *r, size_t steps)
 		return false;
 	if (steps > BR_GRUB_STEPS_MAX - r->steps) {
 		r->steps = BR_GRUB_STEPS_MAX;
-		br_gs_note(r, BR_GRUB_LIMIT, "steps");
+		br_gs_note(r, BR_MENU_LIMIT, "steps");
 		r->halt = HALT_LIMIT;
 		return false;
 	}
@@ -176,9 +176,9 @@ static int run(struct grub_run *r)
 }
 
 int br_grub_boot(const struct br_grub_io *io, const struct br_grub_start *start,
-		 struct br_grub_menu *ret)
+		 struct br_menu *ret)
 {
-	struct br_grub_menu out = {.boots = -1, .fell_from = -1, .timeout = LONG_MIN};
+	struct br_menu out = {.boots = -1, .fell_from = -1, .timeout = LONG_MIN};
 	struct grub_run r = {.io = io,
 			     .start = start,
 			     .out = &out,
@@ -191,7 +191,7 @@ int br_grub_boot(const struct br_grub_io *io, const struct br_grub_start *start,
 
 	run_free(&r);
 	if (err < 0) {
-		br_grub_menu_free(&out);
+		br_menu_free(&out);
 		return err;
 	}
 	*ret = out;

@@ -120,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				fuzz_read, fuzz_test,   fuzz_list,   fuzz_uuid};
 	struct br_grub_start start = {
 	    .path = "/grub.cfg", .dev = 1, .platform = "efi", .cpu = "x86_64"};
-	struct br_grub_menu menu;
+	struct br_menu menu;
 
 	for (size_t i = 0; i < size; i++) {
 		if (data[i] == 0xff && m.n < PIECES_MAX) {
@@ -138,7 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (!menu.entries[i].title || !menu.entries[i].menu_path ||
 			    !menu.entries[i].index_path)
 				abort();
-		br_grub_menu_free(&menu);
+		br_menu_free(&menu);
 	}
 	return 0;
 }

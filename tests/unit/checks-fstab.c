@@ -33,7 +33,7 @@ struct setting {
 static void run(const char *fstab, const struct setting *set, struct br_result *res)
 {
 	struct br_profile profile = {.values = values, .n = 1};
-	struct br_grub_entry entry = {.source = "/boot/grub/grub.cfg"};
+	struct br_boot_entry entry = {.source = "/boot/grub/grub.cfg"};
 	struct br_chain chain = {.offered = true, .entry = &entry, .cmdline = set->cmdline};
 	struct br_image img = {
 		.profile = &profile,

@@ -32,7 +32,7 @@ static void run(const struct facts *f, struct br_result *res)
 	};
 	struct br_profile_value value = {"OnlineResizeFS", "disk_gib", (char *)(f->gib ? f->gib : "2048")};
 	struct br_profile profile = {.values = &value, .n = 1};
-	struct br_grub_entry entry = {.source = "/boot/grub/grub.cfg"};
+	struct br_boot_entry entry = {.source = "/boot/grub/grub.cfg"};
 	struct br_chain chain = {.offered = true,
 	                         .entry = &entry,
 	                         .cmdline = f->cmdline ? f->cmdline : "ro",

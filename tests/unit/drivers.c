@@ -39,7 +39,7 @@ static const char every[] = "virtio_blk.ko virtio_pci.ko virtio_net.ko nvme.ko n
 struct world {
 	struct br_image img;
 	struct br_chain chains[2];
-	struct br_grub_entry entry;
+	struct br_boot_entry entry;
 	struct br_chain_file initrd;
 	const char *files, *modprobe, *builtin; /* of the initramfs; builtin: modules.builtin's text */
 	const char *dir, *marker;
@@ -112,7 +112,7 @@ static void put_root(const struct world *w)
 static void world_new(struct world *w)
 {
 	*w = (struct world){.files = every, .dir = DIR, .root = true};
-	w->entry = (struct br_grub_entry){.title = (char *)"T"};
+	w->entry = (struct br_boot_entry){.title = (char *)"T"};
 	w->initrd = (struct br_chain_file){.blk = 0, .shown = (char *)"/boot/initrd"};
 	for (size_t i = 0; i < 2; i++)
 		w->chains[i] = (struct br_chain){

@@ -203,7 +203,7 @@ static inline void dir_close(struct dir_machine *m)
 
 /* ---- a menu as text, for comparing ---- */
 
-static inline const char *grub_trouble_name(enum br_grub_trouble t)
+static inline const char *grub_trouble_name(enum br_menu_trouble t)
 {
 	static const char *const names[] = {
 	    "no-config", "syntax",   "search-none", "search-unknown", "default-stale", "env-bad",
@@ -212,7 +212,7 @@ static inline const char *grub_trouble_name(enum br_grub_trouble t)
 	return (size_t)t < sizeof(names) / sizeof(*names) ? names[t] : "?";
 }
 
-static inline void grub_show_place(const struct dir_machine *m, const struct br_grub_place *p,
+static inline void grub_show_place(const struct dir_machine *m, const struct br_place *p,
 				   const char *what, struct br_str *out)
 {
 	if (p->path)
@@ -220,7 +220,7 @@ static inline void grub_show_place(const struct dir_machine *m, const struct br_
 			      p->path);
 }
 
-static inline void grub_show_entry(const struct dir_machine *m, const struct br_grub_entry *e,
+static inline void grub_show_entry(const struct dir_machine *m, const struct br_boot_entry *e,
 				   struct br_str *out)
 {
 	grub_show_place(m, &e->kernel, "linux", out);
@@ -231,10 +231,10 @@ static inline void grub_show_entry(const struct dir_machine *m, const struct br_
 		br_str_printf(out, "  args %s\n", e->cmdline);
 }
 
-static inline void grub_show(const struct dir_machine *m, const struct br_grub_menu *g,
+static inline void grub_show(const struct dir_machine *m, const struct br_menu *g,
 			     struct br_str *out)
 {
-	const struct br_grub_entry *b = g->boots >= 0 ? &g->entries[g->boots] : NULL;
+	const struct br_boot_entry *b = g->boots >= 0 ? &g->entries[g->boots] : NULL;
 
 	br_str_printf(out, "boots %s %s%s\n", b ? b->index_path : "nothing", b ? b->menu_path : "",
 		      g->undetermined ? " (undetermined)" : "");
@@ -248,7 +248,7 @@ static inline void grub_show(const struct dir_machine *m, const struct br_grub_m
 	else
 		br_str_printf(out, "timeout %ld\n", g->timeout);
 	for (size_t i = 0; i < g->n_notes; i++) {
-		const struct br_grub_note *n = &g->notes[i];
+		const struct br_menu_note *n = &g->notes[i];
 
 		br_str_printf(out, "note %s %s %s:%u%s%s%s\n", grub_trouble_name(n->trouble),
 			      n->what ? n->what : "-", n->file ? n->file : "-", n->line,
@@ -256,7 +256,7 @@ static inline void grub_show(const struct dir_machine *m, const struct br_grub_m
 			      n->root_kept ? m->dev[n->root_dev].name : "");
 	}
 	for (size_t i = 0; i < g->n; i++) {
-		const struct br_grub_entry *e = &g->entries[i];
+		const struct br_boot_entry *e = &g->entries[i];
 
 		br_str_printf(out, "%s %s%s%s%s%s %s:%u\n", e->index_path,
 			      e->submenu ? "submenu " : "", e->title, e->id ? " #" : "",

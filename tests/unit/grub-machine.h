@@ -119,7 +119,7 @@ static int table_uuid(void *ctx, int dev, char **ret)
 
 /* Boots files[0]; the caller frees the menu. */
 static inline int table_boot(const struct table_file *files, const char *platform,
-			     struct br_grub_menu *ret)
+			     struct br_menu *ret)
 {
 	struct br_grub_io io = {(void *)files, table_search, table_device, table_name,
 				table_read,    table_test,   table_list,   table_uuid};
@@ -129,13 +129,13 @@ static inline int table_boot(const struct table_file *files, const char *platfor
 	return br_grub_boot(&io, &start, ret);
 }
 
-static inline const struct br_grub_entry *grub_booted(const struct br_grub_menu *m)
+static inline const struct br_boot_entry *grub_booted(const struct br_menu *m)
 {
 	return m->boots >= 0 ? &m->entries[m->boots] : NULL;
 }
 
-static inline const struct br_grub_note *grub_noted(const struct br_grub_menu *m,
-						    enum br_grub_trouble t)
+static inline const struct br_menu_note *grub_noted(const struct br_menu *m,
+						    enum br_menu_trouble t)
 {
 	for (size_t i = 0; i < m->n_notes; i++)
 		if (m->notes[i].trouble == t)

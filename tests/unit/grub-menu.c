@@ -11,14 +11,14 @@
 	"}\n"                                                                                      \
 	"menuentry '5.10 kernel' { linux /k 3 }\n"
 
-static struct br_grub_menu menu;
+static struct br_menu menu;
 
 static const char *boot_files(const struct table_file *files, const char *platform)
 {
 	static char text[256];
-	const struct br_grub_entry *e;
+	const struct br_boot_entry *e;
 
-	br_grub_menu_free(&menu);
+	br_menu_free(&menu);
 	if (table_boot(files, platform, &menu) < 0)
 		return "error";
 	e = grub_booted(&menu);
@@ -43,7 +43,7 @@ static const char *boot(const char *head, const char *tail)
 	return boot_files(files, "pc");
 }
 
-static bool noted(enum br_grub_trouble t, const char *what)
+static bool noted(enum br_menu_trouble t, const char *what)
 {
 	for (size_t i = 0; i < menu.n_notes; i++)
 		if (menu.notes[i].trouble == t && menu.notes[i].in_default &&
@@ -66,7 +66,7 @@ BR_TEST(default_entry)
 	EXPECT_STR(boot("default='0>1'", THREE), "0 1");
 	/* What begins with a digit is a number. */
 	EXPECT_STR(boot("default='5.10 kernel'", THREE), "0 1");
-	EXPECT(noted(BR_GRUB_DEFAULT_STALE, "5.10 kernel"));
+	EXPECT(noted(BR_MENU_DEFAULT_STALE, "5.10 kernel"));
 	EXPECT_STR(boot("default='2nd'", THREE), "2 3");
 	EXPECT_STR(boot("default=0x2", THREE), "2 3");
 }
@@ -74,12 +74,12 @@ BR_TEST(default_entry)
 BR_TEST(stale_default)
 {
 	EXPECT_STR(boot("default=7", THREE), "0 1");
-	EXPECT(noted(BR_GRUB_DEFAULT_STALE, "7"));
+	EXPECT(noted(BR_MENU_DEFAULT_STALE, "7"));
 	EXPECT_STR(menu.wanted, "7");
 	EXPECT_STR(boot("default=gone", THREE), "0 1");
-	EXPECT(noted(BR_GRUB_DEFAULT_STALE, "gone"));
+	EXPECT(noted(BR_MENU_DEFAULT_STALE, "gone"));
 	EXPECT_STR(boot("default='more>gone'", THREE), "1>0 a");
-	EXPECT(noted(BR_GRUB_DEFAULT_STALE, "gone"));
+	EXPECT(noted(BR_MENU_DEFAULT_STALE, "gone"));
 	EXPECT_STR(boot("default=", THREE), "0 1");
 	EXPECT_INT(menu.n_notes, 0);
 }
@@ -124,12 +124,12 @@ BR_TEST(timeouts)
 	EXPECT_INT(menu.timeout, 5);
 	boot("timeout=-1", THREE);
 	EXPECT_INT(menu.timeout, -1);
-	EXPECT(noted(BR_GRUB_NO_TIMEOUT, "-1"));
+	EXPECT(noted(BR_MENU_NO_TIMEOUT, "-1"));
 	EXPECT_INT(menu.boots, 0);
 	boot("unset timeout", THREE);
-	EXPECT(menu.timeout == LONG_MIN && noted(BR_GRUB_NO_TIMEOUT, NULL));
+	EXPECT(menu.timeout == LONG_MIN && noted(BR_MENU_NO_TIMEOUT, NULL));
 	boot("timeout=0", THREE);
-	EXPECT(menu.timeout == 0 && !noted(BR_GRUB_NO_TIMEOUT, NULL));
+	EXPECT(menu.timeout == 0 && !noted(BR_MENU_NO_TIMEOUT, NULL));
 }
 
 BR_TEST(passwords)
@@ -137,22 +137,22 @@ BR_TEST(passwords)
 	const char *set = "superusers=root\nexport superusers\npassword root x";
 
 	boot(set, THREE);
-	EXPECT(noted(BR_GRUB_PASSWORD, "root"));
-	EXPECT_INT(grub_noted(&menu, BR_GRUB_PASSWORD)->line, 5);
+	EXPECT(noted(BR_MENU_PASSWORD, "root"));
+	EXPECT_INT(grub_noted(&menu, BR_MENU_PASSWORD)->line, 5);
 	boot(set, "menuentry a --unrestricted { linux /k 1 }");
-	EXPECT(!grub_noted(&menu, BR_GRUB_PASSWORD) && menu.entries[0].unrestricted);
+	EXPECT(!grub_noted(&menu, BR_MENU_PASSWORD) && menu.entries[0].unrestricted);
 	boot(set, "menuentry a --users bob { linux /k 1 }");
-	EXPECT(noted(BR_GRUB_PASSWORD, NULL));
+	EXPECT(noted(BR_MENU_PASSWORD, NULL));
 	EXPECT_STR(menu.entries[0].users, "bob");
 	boot(set, "menuentry free --unrestricted { linux /k 1 }\nmenuentry closed { linux /k 2 }");
-	EXPECT(!grub_noted(&menu, BR_GRUB_PASSWORD));
+	EXPECT(!grub_noted(&menu, BR_MENU_PASSWORD));
 	boot("", THREE);
-	EXPECT(!grub_noted(&menu, BR_GRUB_PASSWORD));
+	EXPECT(!grub_noted(&menu, BR_MENU_PASSWORD));
 }
 
 BR_TEST(what_is_loaded)
 {
-	const struct br_grub_entry *e;
+	const struct br_boot_entry *e;
 
 	boot("", "menuentry a { linux ($root)/k 'a b' \"q\\\"\" root=UUID=1; initrd /i /j; }");
 	e = grub_booted(&menu);
@@ -184,7 +184,7 @@ BR_TEST(what_is_loaded)
 	boot("", "menuentry a { linux (hd0,gpt9)/k }");
 	EXPECT_INT(grub_booted(&menu)->kernel.dev, -1);
 	boot("", "menuentry a { multiboot2 /xen; module2 /k }");
-	EXPECT(noted(BR_GRUB_UNSUPPORTED, "multiboot2"));
+	EXPECT(noted(BR_MENU_UNSUPPORTED, "multiboot2"));
 	EXPECT_STR(boot("", "menuentry a { echo nothing }"), "0 -");
 }
 
@@ -197,9 +197,9 @@ BR_TEST(variables_of_an_entry)
 		   "0 \"a b\" more 3");
 	EXPECT_STR(boot("opt=--id", "menuentry a $opt the-id { linux /k $chosen }"), "0 the-id");
 	boot("", "menuentry a { linux /k root=UUID=$nothing ro $nothing }");
-	EXPECT(noted(BR_GRUB_VAR_EMPTY, "nothing"));
+	EXPECT(noted(BR_MENU_VAR_EMPTY, "nothing"));
 	boot("", "menuentry a { linux /k root=UUID=1 $nothing x=$nothing }");
-	EXPECT(!noted(BR_GRUB_VAR_EMPTY, NULL));
+	EXPECT(!noted(BR_MENU_VAR_EMPTY, NULL));
 }
 
 BR_TEST(other_files)
@@ -218,15 +218,15 @@ BR_TEST(other_files)
 	EXPECT_STR(boot("extract_entries_source (hd0,gpt1)/other.cfg", ""), "0 o other");
 	EXPECT_STR(boot("normal (hd0,gpt1)/other.cfg", THREE), "0 o other");
 	EXPECT_STR(boot("configfile (hd0,gpt1)/gone.cfg", ""), "nothing");
-	EXPECT(noted(BR_GRUB_NO_CONFIG, "(hd0,gpt1)/gone.cfg"));
+	EXPECT(noted(BR_MENU_NO_CONFIG, "(hd0,gpt1)/gone.cfg"));
 	EXPECT_STR(boot("configfile (hd0,gpt1)/gone.cfg", THREE), "0 1");
-	EXPECT(!noted(BR_GRUB_NO_CONFIG, NULL));
+	EXPECT(!noted(BR_MENU_NO_CONFIG, NULL));
 	EXPECT_STR(boot("configfile (hd0,gpt3)/unread.cfg", ""), "nothing");
 	EXPECT(menu.undetermined);
 	EXPECT_STR(boot("", "menuentry go { set root=hd0,gpt1; configfile /other.cfg }"),
 		   "0>0 o other");
 	EXPECT_STR(boot("", "menuentry go { configfile /gone.cfg }"), "0 -");
-	EXPECT(noted(BR_GRUB_NO_CONFIG, "/gone.cfg"));
+	EXPECT(noted(BR_MENU_NO_CONFIG, "/gone.cfg"));
 }
 
 BR_TEST(without_a_menu)
@@ -235,7 +235,7 @@ BR_TEST(without_a_menu)
 	EXPECT_INT(menu.n, 1);
 	EXPECT_STR(boot("linux /gone; boot", THREE), "0 1");
 	EXPECT_STR(boot("exit", THREE), "nothing");
-	EXPECT(noted(BR_GRUB_UNSUPPORTED, "exit"));
+	EXPECT(noted(BR_MENU_UNSUPPORTED, "exit"));
 	EXPECT_STR(boot("", ""), "nothing");
 }
 
@@ -274,12 +274,12 @@ BR_TEST(environment_block)
 	EXPECT_STR(boot_env(block, sizeof(block)), "2 3");
 	EXPECT_INT(menu.n_notes, 0);
 	EXPECT_STR(boot_env(block, 512), "2 3");
-	EXPECT(noted(BR_GRUB_ENV_BAD, "/grub/grubenv: not 1024 bytes"));
+	EXPECT(noted(BR_MENU_ENV_BAD, "/grub/grubenv: not 1024 bytes"));
 	block[0] = 'x';
 	EXPECT_STR(boot_env(block, sizeof(block)), "0 1");
-	EXPECT(noted(BR_GRUB_ENV_BAD, "/grub/grubenv: no environment block"));
+	EXPECT(noted(BR_MENU_ENV_BAD, "/grub/grubenv: no environment block"));
 	EXPECT_STR(boot_env("x", 1), "0 1");
-	EXPECT(noted(BR_GRUB_ENV_BAD, NULL));
+	EXPECT(noted(BR_MENU_ENV_BAD, NULL));
 }
 
 #define SNIPPET(v) "title T " v "\nlinux /k\noptions v=" v " $kernelopts\n"
@@ -326,14 +326,14 @@ BR_TEST(boot_loader_entries)
 	EXPECT_INT(grub_booted(&menu)->n_initrds, 2);
 	EXPECT_STR(grub_booted(&menu)->initrds[1].path, "/v.img");
 	EXPECT_STR(boot_bls("kernelopts=x\nsuperusers=root\nexport superusers"), "0 v=162 x");
-	EXPECT(!noted(BR_GRUB_PASSWORD, NULL));
+	EXPECT(!noted(BR_MENU_PASSWORD, NULL));
 	boot_bls("");
-	EXPECT(noted(BR_GRUB_VAR_EMPTY, "kernelopts"));
+	EXPECT(noted(BR_MENU_VAR_EMPTY, "kernelopts"));
 	EXPECT_STR(boot_bls("blsdir=/gone"), "nothing");
-	EXPECT(noted(BR_GRUB_NO_CONFIG, NULL));
+	EXPECT(noted(BR_MENU_NO_CONFIG, NULL));
 	EXPECT_STR(boot_bls("root=hd0,gpt3"), "nothing");
 	EXPECT(menu.undetermined);
-	br_grub_menu_free(&menu);
+	br_menu_free(&menu);
 }
 
 BR_TEST(first_file)

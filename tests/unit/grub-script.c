@@ -5,7 +5,7 @@
 #include "image/grub-internal.h"
 #include "test.h"
 
-static struct br_grub_menu menu;
+static struct br_menu menu;
 
 /* Runs script and an entry that shows $r; the arguments of its kernel. */
 static const char *run(const char *script)
@@ -24,7 +24,7 @@ static const char *run(const char *script)
 					   {0, "/x", "x", 0},
 					   {0}};
 
-	br_grub_menu_free(&menu);
+	br_menu_free(&menu);
 	if (table_boot(files, "pc", &menu) < 0 || !grub_booted(&menu))
 		return "nothing";
 	return grub_booted(&menu)->cmdline;
@@ -113,7 +113,7 @@ BR_TEST(tests)
 	SAYS("if [ '' ]; then r=1; else r=0; fi", "0 0");
 	SAYS("if test x; then r=1; fi", "1 1");
 	SAYS("if [ -f (hd0,gpt3)/x ]; then r=1; else r=0; fi", "0 0");
-	EXPECT(grub_noted(&menu, BR_GRUB_UNSUPPORTED) != NULL);
+	EXPECT(grub_noted(&menu, BR_MENU_UNSUPPORTED) != NULL);
 }
 
 /* The whole table of operators: each pair says yes, then no. */
@@ -166,12 +166,12 @@ BR_TEST(commands)
 	SAYS("a=1; b=1; regexp --set 2:a --set 1:b '^(x)(y)?' xz; r=\"[$a$b]\"", "[x] [x]");
 	SAYS("if regexp '(' x; then r=1; else r=0; fi", "0 0");
 	run("regexp 'a{2}' aa");
-	EXPECT(grub_noted(&menu, BR_GRUB_UNSUPPORTED) != NULL);
+	EXPECT(grub_noted(&menu, BR_MENU_UNSUPPORTED) != NULL);
 	SAYS("insmod regexp; for f in /fold*/b? /folder/\\b1 /folder/*2 '/*'; do r=$r$f,; done",
 	     "/folder/b1,/folder/b2,/folder/b1,/folder/b2,/*, "
 	     "/folder/b1,/folder/b2,/folder/b1,/folder/b2,/*,");
 	run("insmod regexp; for f in (hd*,*)/x; do r=$f; done");
-	EXPECT(grub_noted(&menu, BR_GRUB_UNSUPPORTED) != NULL);
+	EXPECT(grub_noted(&menu, BR_MENU_UNSUPPORTED) != NULL);
 	SAYS("set n=-1; increment n; decrement n; decrement n; r=$n; increment nosuch; r=$r$?",
 	     "-218 -218");
 	SAYS("set n=5; increment n; increment n; decrement n; r=$n", "6 6");
@@ -186,8 +186,8 @@ BR_TEST(commands)
 BR_TEST(syntax_errors_drop_what_was_read)
 {
 	SAYS("r=1\nset r=2; }\nset r=$r,3", "1,3 1,3");
-	EXPECT_INT(grub_noted(&menu, BR_GRUB_SYNTAX)->line, 3);
-	EXPECT_STR(grub_noted(&menu, BR_GRUB_SYNTAX)->file, "/cfg");
+	EXPECT_INT(grub_noted(&menu, BR_MENU_SYNTAX)->line, 3);
+	EXPECT_STR(grub_noted(&menu, BR_MENU_SYNTAX)->file, "/cfg");
 	/* What follows the bad line of a block runs on its own. */
 	SAYS("if true; then\nset r=1\nset r=2 }\nset r=3\nfi\nset r=${r}4", "34 34");
 	SAYS("menuentry bad {\nset r=1\nfi\nset r=2\n}\n", "2 2");
@@ -212,23 +212,23 @@ BR_TEST(search)
 	SAYS("search -f --set=x --hint=hd0,gpt2 /x; r=$x", "hd0,gpt1 hd0,gpt1");
 	SAYS("search -u --set=x --hint=hd0,gpt2 AAAA-0001; r=$x", "hd0,gpt1 hd0,gpt1");
 	SAYS("if search --file /none; then r=1; else r=0; fi", "0 0");
-	EXPECT(!grub_noted(&menu, BR_GRUB_SEARCH_NONE));
+	EXPECT(!grub_noted(&menu, BR_MENU_SEARCH_NONE));
 	SAYS("r=\"$root\"; search --fs-uuid --set=root gone", "hd0,gpt2 hd0,gpt2");
-	EXPECT_STR(grub_noted(&menu, BR_GRUB_SEARCH_NONE)->what, "gone");
-	EXPECT(grub_noted(&menu, BR_GRUB_SEARCH_NONE)->root_kept);
-	EXPECT_INT(grub_noted(&menu, BR_GRUB_SEARCH_NONE)->root_dev, 1);
-	EXPECT(grub_noted(&menu, BR_GRUB_SEARCH_NONE)->in_default);
+	EXPECT_STR(grub_noted(&menu, BR_MENU_SEARCH_NONE)->what, "gone");
+	EXPECT(grub_noted(&menu, BR_MENU_SEARCH_NONE)->root_kept);
+	EXPECT_INT(grub_noted(&menu, BR_MENU_SEARCH_NONE)->root_dev, 1);
+	EXPECT(grub_noted(&menu, BR_MENU_SEARCH_NONE)->in_default);
 	SAYS("set root=hd9; search --fs-uuid --set=root gone; set root=hd0,gpt2", "");
-	EXPECT(!grub_noted(&menu, BR_GRUB_SEARCH_NONE)->root_kept);
+	EXPECT(!grub_noted(&menu, BR_MENU_SEARCH_NONE)->root_kept);
 	run("search --fs-uuid --set=root hidden");
-	EXPECT(grub_noted(&menu, BR_GRUB_SEARCH_UNKNOWN) != NULL);
+	EXPECT(grub_noted(&menu, BR_MENU_SEARCH_UNKNOWN) != NULL);
 	EXPECT_INT(grub_booted(&menu)->kernel.dev, -1);
 }
 
 BR_TEST(nothing_runs_for_ever)
 {
 	run("while true; do true; done");
-	EXPECT(menu.undetermined && grub_noted(&menu, BR_GRUB_LIMIT));
+	EXPECT(menu.undetermined && grub_noted(&menu, BR_MENU_LIMIT));
 	run("function f { f; }; f");
 	EXPECT(menu.undetermined);
 	run("source /cfg");
@@ -236,7 +236,7 @@ BR_TEST(nothing_runs_for_ever)
 	run("configfile /cfg");
 	EXPECT(menu.undetermined);
 	run("function f { submenu s { f }; submenu t { f }; }; f");
-	EXPECT_STR(grub_noted(&menu, BR_GRUB_LIMIT) ? "limit" : "", "limit");
+	EXPECT_STR(grub_noted(&menu, BR_MENU_LIMIT) ? "limit" : "", "limit");
 	run("set x=aaaaaaaaaaaaaaaa; while true; do set x=$x$x$x$x; done");
 	EXPECT(menu.undetermined);
 	run("eval 'eval \"$0\"'; function f { eval f; }; f");
@@ -245,7 +245,7 @@ BR_TEST(nothing_runs_for_ever)
 	EXPECT(menu.undetermined);
 	run("set n=0; while true; do set v$n=1; set n=1$n; done");
 	EXPECT(menu.undetermined);
-	br_grub_menu_free(&menu);
+	br_menu_free(&menu);
 }
 
 BR_TEST(deep_nesting_is_refused)
@@ -255,21 +255,21 @@ BR_TEST(deep_nesting_is_refused)
 	for (int i = 0; i < 20000; i++)
 		br_str_puts(&text, "if true; then ");
 	run(text.s);
-	EXPECT(grub_noted(&menu, BR_GRUB_LIMIT) != NULL);
+	EXPECT(grub_noted(&menu, BR_MENU_LIMIT) != NULL);
 	text.len = 0;
 	br_str_puts(&text, "if [ ");
 	for (int i = 0; i < 20000; i++)
 		br_str_puts(&text, "( ");
 	br_str_puts(&text, "]; then true; fi");
 	run(text.s);
-	EXPECT(grub_noted(&menu, BR_GRUB_LIMIT) != NULL);
+	EXPECT(grub_noted(&menu, BR_MENU_LIMIT) != NULL);
 	text.len = 0;
 	br_str_puts(&text, "if false; then true; ");
 	for (int i = 0; i < 20000; i++)
 		br_str_puts(&text, "elif false; then true; ");
 	br_str_puts(&text, "fi; r=1");
 	SAYS(text.s, "1 1");
-	br_grub_menu_free(&menu);
+	br_menu_free(&menu);
 }
 
 BR_TEST_MAIN()

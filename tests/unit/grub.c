@@ -15,7 +15,7 @@
 static char *show(const char *folder, const char *dev, const char *path, const char *platform)
 {
 	struct dir_machine m;
-	struct br_grub_menu menu;
+	struct br_menu menu;
 	struct br_grub_start start = {.path = path, .platform = platform, .cpu = "x86_64"};
 	struct br_str out = {0};
 	int r;
@@ -28,7 +28,7 @@ static char *show(const char *folder, const char *dev, const char *path, const c
 		br_str_printf(&out, "error %s\n", strerror(-r));
 	} else {
 		grub_show(&m, &menu, &out);
-		br_grub_menu_free(&menu);
+		br_menu_free(&menu);
 	}
 	dir_close(&m);
 	return br_str_take(&out);
