@@ -25,6 +25,8 @@
 #define CHILD_MEMORY (256 * BR_MIB)
 /* Steps of 5 ms for a killed child to be gone. */
 #define REAP_STEPS 20
+/* Of a direct read: no device in use has larger sectors. */
+#define DIRECT_SIZE 4096
 
 struct child {
 	struct br_dev *dev;
@@ -64,6 +66,22 @@ static void put_unread(struct br_str *out, char *why)
 	free(why);
 }
 
+/*
+ * Waits until the disk answers, past the page cache. A read through the cache that SIGKILL ends in the middle
+ * leaves a locked page: the process then hangs in closing the device, and with it everybody who calls sync(),
+ * systemd before it switches the root among them. A direct read that hangs keeps nobody else waiting.
+ */
+static void wait_for_answer(const struct br_dev *d)
+{
+	static unsigned char page[DIRECT_SIZE] __attribute__((aligned(DIRECT_SIZE)));
+	br_autoclose int fd = open(d->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_DIRECT);
+	uint64_t end = d->size / sizeof(page) * sizeof(page);
+
+	/* What a read says is asked again, and told, by who wants to know. */
+	if (fd >= 0 && pread(fd, page, sizeof(page), 0) >= 0 && end > sizeof(page))
+		(void)!pread(fd, page, sizeof(page), (off_t)(end - sizeof(page)));
+}
+
 static void answer(const struct br_dev *d, struct br_str *out)
 {
 	br_autoclose int fd = open(d->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -82,6 +100,8 @@ static void answer(const struct br_dev *d, struct br_str *out)
 		put_unread(out, strdup("its device node is another device's"));
 		return;
 	}
+	if (d->devno)
+		wait_for_answer(d);
 	if (pread(fd, first, sizeof(first), 0) < 0) {
 		put_unread(out, br_format("it could not be read: %s", strerror(errno)));
 		return;
