@@ -2,12 +2,14 @@
 #include <string.h>
 
 #include "checks/grub.h"
+#include "image/loader.h"
 
 static const struct br_code codes[] = {
 	{"efi-no-fallback", BR_BASIS_BOOT, "no removable-path loader on the ESP: a new machine has no boot entries"},
 	{"efi-no-chain", BR_BASIS_BOOT, "the removable-path loader does not find the one it starts"},
 	{"bios-no-boot-code", BR_BASIS_BOOT, "the disk's first sector holds no boot code"},
 	{"bios-no-core-image", BR_BASIS_BOOT, "GRUB's boot code does not find its core image"},
+	{"grub-prefix-missing", BR_BASIS_BOOT, "GRUB does not find its modules and stops at its rescue prompt"},
 	{"grub-config-missing", BR_BASIS_BOOT, "GRUB finds no configuration and stops at its prompt"},
 	{"grub-search-missing", BR_BASIS_BOOT, "a search on the way to the default entry names nothing"},
 	{"grub-no-default", BR_BASIS_BOOT, "no entry boots by itself"},
@@ -71,6 +73,7 @@ static void judge_chain(const struct br_image *img, const struct br_chain *c, st
 
 static void run(const struct br_image *img, struct br_result *res)
 {
+	const char *foreign = br_loader_foreign(img);
 	bool any = false;
 
 	for (size_t i = 0; i < img->n_chains; i++) {
@@ -80,8 +83,8 @@ static void run(const struct br_image *img, struct br_result *res)
 		judge_chain(img, &img->chains[i], res);
 	}
 	if (!any)
-		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
-		        "the profile offers no firmware that this architecture has");
+		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL, "%s",
+		        foreign ? foreign : "the profile offers no firmware that this architecture has");
 	br_grub_judge_defaults(img, res);
 	br_conclude(res);
 }
