@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
 #include <errno.h>
 #include <lzma.h>
 #include <stdbool.h>
@@ -47,6 +48,33 @@ static int unlzma(const unsigned char *in, size_t in_len, unsigned char *out, si
 	return step == LZMA_MEM_ERROR ? -ENOMEM : 0;
 }
 
+static bool is_text(const char *s)
+{
+	for (; s && *s; s++)
+		if ((unsigned char)*s < ' ' && !isspace((unsigned char)*s))
+			return false;
+	return true;
+}
+
+/*
+ * The packing has no checksum, and where redundancy was added GRUB mends what is damaged before it unpacks, as we do
+ * not: what did not come out whole is not to be believed.
+ */
+static int take_mods(const char *buf, size_t len, struct br_grub_mods *ret)
+{
+	br_cleanup(br_grub_mods_free) struct br_grub_mods m = {0};
+	int r = br_grub_mods_parse(buf, len, false, &m);
+
+	if (r == 0 && (!m.whole || !is_text(m.prefix) || !is_text(m.config) ||
+	               (m.prefix && m.prefix[0] != '(' && m.prefix[0] != '/')))
+		r = -EBADMSG;
+	if (r < 0)
+		return r;
+	*ret = m;
+	m = (struct br_grub_mods){0};
+	return 0;
+}
+
 /* The module area lies behind the kernel, on a word; the kernel's own code names "mimg" too. */
 static int find_mods(const char *buf, size_t len, struct br_grub_mods *ret)
 {
@@ -54,7 +82,7 @@ static int find_mods(const char *buf, size_t len, struct br_grub_mods *ret)
 		const char *p = buf + at;
 
 		if (memcmp(p, "mimg", 4) == 0 && br_le32(p + 4) == 12 && br_le32(p + 8) >= 12 && br_le32(p + 8) <= len - at)
-			return br_grub_mods_parse(p, len - at, false, ret);
+			return take_mods(p, len - at, ret);
 	}
 	return -EBADMSG;
 }

@@ -100,7 +100,7 @@ int br_grub_mods_parse(const char *buf, size_t len, bool wide, struct br_grub_mo
 		return -EBADMSG;
 	at = wide ? br_le64(h.p + 8) : br_le32(h.p + 4);
 	end = wide ? br_le64(h.p + 16) : br_le32(h.p + 8);
-	if (at < h.len || at > end)
+	if (at < h.len || at > end || at > len)
 		return -EBADMSG;
 	if (end > len)
 		end = len;
@@ -113,6 +113,7 @@ int br_grub_mods_parse(const char *buf, size_t len, bool wide, struct br_grub_mo
 			return -ENOMEM;
 		at += size;
 	}
+	m.whole = at == end;
 	*ret = m;
 	m = (struct br_grub_mods){0};
 	return 0;

@@ -16,6 +16,7 @@
 struct br_grub_mods {
 	char *prefix; /* "(,gpt3)/boot/grub", "/EFI/debian"; NULL none */
 	char *config; /* early configuration, run before anything is loaded; NULL none */
+	bool whole;   /* its headers end where the area does */
 	bool normal;  /* holds the module that reads grub.cfg: $prefix is not needed for it */
 };
 

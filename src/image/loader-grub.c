@@ -50,6 +50,17 @@ static void astray(struct br_loader *l, const char *what)
 	                  l->reinstall ? strdup(l->reinstall) : NULL);
 }
 
+/* Kinds of devices that have their place on the disks; a memory disk or a network is none. */
+static bool is_on_disk(const char *device)
+{
+	static const char *const kinds[] = {"hd", "lvm/", "lvmid/", "md/", "mduuid/", "cryptouuid/"};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(kinds); i++)
+		if (br_starts(device, kinds[i]))
+			return true;
+	return false;
+}
+
 /* 1: what is there is known, and good or told in l; 0: could not be told. */
 static int look_below(struct br_image *img, struct br_loader *l, const char *path)
 {
@@ -99,6 +110,8 @@ int br_loader_grub(struct br_image *img, struct br_loader *l, const struct br_gr
 		r = -ENOMEM;
 	if (r < 0)
 		return r;
+	if (!mods->config && !is_on_disk(l->grub_root))
+		return 0;
 	if (!mods->config)
 		return look_below(img, l, path);
 	if (br_grub_device(&img->disks, l->grub_root, &l->cfg_dev) < 0)
