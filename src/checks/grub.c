@@ -98,10 +98,11 @@ const struct br_check br_check_grub = {
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "For each firmware that the target offers and the disk was made for: the boot code and core image "
-		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); GRUB's configuration from there on, evaluated as GRUB does "
-		 "it (stub, grub.cfg, grubenv, BLS entries); of the entry that boots by itself the kernel, every "
+		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); the prefix and the first commands that GRUB carries inside; its "
+		 "configuration from there on, evaluated as GRUB does it (stub, grub.cfg, grubenv, BLS entries); of the entry that boots by itself the kernel, every "
 		 "segment of its own initramfs, the command line, and what root= names on the disks.",
-	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, no configuration, no "
+	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, a GRUB whose prefix "
+		 "or search leads to a partition or file system that is gone, no configuration, no "
 		 "default entry, a kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names "
 		 "nothing, another disk, or a kernel device name such as /dev/sda1.",
 	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "
