@@ -213,8 +213,9 @@ def emulate(top, more=''):
     """What grub-emu prints behind our marks, with top/grub.cfg as its configuration."""
     # A wide terminal: lines broken at 80 columns lose blanks.
     command = 'stty cols 8000; timeout -s KILL 9 grub-emu %s -d %s -r host' % (more, top)
+    # It draws by curses, which know of no terminal where TERM is not set, as under a CI service.
     run = subprocess.run(['timeout', '-s', 'KILL', '12', 'script', '-fqec', command, '/dev/null'],
-                         stdin=subprocess.DEVNULL, capture_output=True)
+                         stdin=subprocess.DEVNULL, capture_output=True, env=dict(os.environ, TERM='xterm'))
     lines = [ln.strip('\r') for ln in run.stdout.decode('latin-1').split('\n')]
     return [ln[2:] for ln in lines if ln.startswith('@@')]
 
