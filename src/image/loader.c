@@ -265,9 +265,25 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 	return judge_efi(img, l, v, l->removable, arch, 0);
 }
 
+/* Processors whose machines have neither firmware, and what starts there. */
+static const char *other_firmware(const struct br_image *img)
+{
+	if (br_streq(img->system.arch, "s390x"))
+		return "s390x has no such firmware; what it starts is zipl's boot record, which is not read";
+	if (br_streq(img->system.arch, "ppc64le") || br_streq(img->system.arch, "ppc64"))
+		return "ppc64 has no such firmware; Open Firmware starts GRUB from the PReP partition, which is not read";
+	return NULL;
+}
+
 int br_loader_look(struct br_image *img, enum br_firmware fw, struct br_loader *ret)
 {
+	const char *other = other_firmware(img);
+
 	*ret = (struct br_loader){.esp = -1, .cfg_dev = -1};
+	if (other) {
+		ret->unknown = strdup(other);
+		return ret->unknown ? 0 : -ENOMEM;
+	}
 	if (img->disks.root_disk < 0) {
 		ret->unknown = br_format("%s", img->disks.known ? "the disk that the root lies on is not known"
 		                                                : "the disks are not known; name them with --disk");
