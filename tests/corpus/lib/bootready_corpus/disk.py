@@ -7,6 +7,7 @@ another one the superblock alone is made, and what it holds is shown on a tmpfs 
 import os
 import shutil
 import struct
+import uuid
 
 from bootready_roots import disk as roots_disk
 from bootready_roots.tools import SuiteError, copy_tree, read, run
@@ -66,13 +67,47 @@ def table(image):
     return "\n".join(lines) + "\n"
 
 
+def _xfs_options(image, uuid, label):
+    """What its distribution's mkfs.xfs sets by itself."""
+    new = image.major >= 9 or image.os["ID"] != "rhel" and image.os["ID"] != "centos"
+    options = ["-q", "-f", "-K", "-m", "uuid=%s,bigtime=%d,inobtcount=%d" % (uuid, new, new), "-i", "nrext64=0"]
+    return options + (["-L", label] if label else [])
+
+
 def _mkfs_xfs(image, volume, path):
-    """With what its distribution's mkfs.xfs sets by itself."""
-    new = image.major >= 9 or image.os["ID"] in ("fedora",)
-    command = ["mkfs.xfs", "-q", "-f", "-K", "-m", "uuid=%s,bigtime=%d,inobtcount=%d" % (volume.uuid, new, new), "-i", "nrext64=0"]
-    if volume.label:
-        command += ["-L", volume.label]
-    loop(path, volume.start, volume.size, lambda device: run(*command, device))
+    loop(path, volume.start, volume.size, lambda device: run("mkfs.xfs", *_xfs_options(image, volume.uuid, volume.label), device))
+
+
+def _crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+
+_SUPERBLOCKS = {}
+
+
+def _xfs_superblock(image, volume, path):
+    """What tells a file system that nothing looks into: mkfs.xfs's own first sector under another UUID and label, with
+    its checksum (sb_uuid at 32, sb_fname at 108, sb_crc at 224)."""
+    key = (volume.size, image.major, image.os["ID"])
+    if key not in _SUPERBLOCKS:
+        twin = path + ".twin"
+        with open(twin, "wb") as file:
+            file.truncate(volume.size)
+        run("mkfs.xfs", *_xfs_options(image, volume.uuid, ""), twin)
+        with open(twin, "rb") as file:
+            _SUPERBLOCKS[key] = file.read(512)
+        os.unlink(twin)
+    sector = bytearray(_SUPERBLOCKS[key])
+    sector[32:48] = uuid.UUID(volume.uuid).bytes
+    sector[108:120] = (volume.label or "").encode().ljust(12, b"\0")
+    sector[224:228] = b"\0" * 4
+    struct.pack_into("<I", sector, 224, _crc32c(bytes(sector)))
+    put(path, volume.start, bytes(sector))
 
 
 def _mkfs_ext4(_image, volume, path):
@@ -126,13 +161,18 @@ def install_bios(base, image, path, work):
     put(path, 0, bytes(code))
 
 
+def _holds_something(folder):
+    """Files, or folders beside those where others are mounted."""
+    return any(files for _, _, files in os.walk(folder))
+
+
 class Disk:
     """A made disk in a folder of its own: disk.raw, and shown/NAME for what no driver mounts."""
 
     def __init__(self, image, folder):
         self.image, self.folder = image, folder
         self.path, self.shown = os.path.join(folder, "disk.raw"), os.path.join(folder, "shown")
-        self._drivers = drivers()
+        self._drivers, self.held = drivers(), set()
 
     def _can_mount(self, volume):
         return volume.kind in self._drivers
@@ -152,39 +192,46 @@ class Disk:
             if part.inside:
                 lvm.place(part)
                 put(self.path, part.start, lvm.header(part))
-        for volume in image.volumes():
-            if volume.kind in _MKFS:
-                _MKFS[volume.kind](image, volume, self.path)
         self._fill(tree)
 
     def _fill(self, tree):
         """What lies below a mount point goes onto its own file system, the innermost first."""
         os.mkdir(self.shown)
         for target, volume in reversed(self.image.mounts()):
-            if target == "/":
-                continue
-            os.rename(tree + target, self._place(target))
-            os.mkdir(tree + target)
+            if target != "/":
+                os.rename(tree + target, self._place(target))
+                os.mkdir(tree + target)
         os.rename(tree, self._place("/"))
-        for target, volume in self.image.mounts():
-            source = self._place(target)
-            if self._can_mount(volume):
-                where = os.path.join(self.folder, "fill")
-                os.mkdir(where)
-                self._mount(volume, where, True)
-                try:
-                    run("cp", "-a", "--no-preserve=ownership", source + "/.", where)
-                finally:
-                    run("umount", where)
-                os.rmdir(where)
-                shutil.rmtree(source)
+        held = {volume: target for target, volume in self.image.mounts() if _holds_something(self._place(target))}
+        self.held = set(held.values()) | {"/", "/boot", "/boot/efi", "/usr"}
+        for volume in self.image.volumes():
+            if volume.kind not in _MKFS:
+                continue
+            if volume.kind == "xfs" and volume not in held:
+                _xfs_superblock(self.image, volume, self.path)
             elif volume.kind == "vfat":
-                _mkfs_vfat(self.image, volume, self.path, source)
+                _mkfs_vfat(self.image, volume, self.path, self._place(held[volume]) if volume in held else None)
+            else:
+                _MKFS[volume.kind](self.image, volume, self.path)
+            if volume in held and self._can_mount(volume) and volume.kind != "vfat":
+                self._fill_one(volume, self._place(held[volume]))
+
+    def _fill_one(self, volume, source):
+        where = os.path.join(self.folder, "fill")
+        os.mkdir(where)
+        self._mount(volume, where, True)
+        try:
+            run("cp", "-a", "--no-preserve=ownership", source + "/.", where)
+        finally:
+            run("umount", where)
+        os.rmdir(where)
+        shutil.rmtree(source)
 
     def copy(self, folder):
         """The same disk in another folder, to be broken there."""
         os.mkdir(folder)
         twin = Disk(self.image, folder)
+        twin.held = self.held
         run("cp", "--sparse=always", "--reflink=auto", self.path, twin.path)
         copy_tree(self.shown, twin.shown)
         return twin
@@ -196,9 +243,9 @@ class Disk:
     def mount(self, where, write=False):
         for target, volume in self.image.mounts():
             at = os.path.join(where, target.strip("/"))
-            if not os.path.isdir(at):
-                continue  # a damage took the mount point
-            if self._can_mount(volume):
+            if target not in self.held or not os.path.isdir(at):
+                continue  # nothing in it is looked at, or a damage took the mount point
+            if self._can_mount(volume) and not os.path.isdir(self._place(target)):
                 self._mount(volume, at, write)
             elif write:
                 run("mount", "--bind", self._place(target), at)

@@ -17,8 +17,9 @@ _PROGRAMS = {"cloud-utils-growpart": ("usr/bin/growpart",), "cloud-guest-utils":
              "xfsprogs": ("usr/sbin/xfs_growfs",), "e2fsprogs": ("usr/sbin/resize2fs",), "btrfs-progs": ("usr/sbin/btrfs",),
              "btrfsprogs": ("usr/sbin/btrfs",), "gdisk": ("usr/sbin/sgdisk",), "gptfdisk": ("usr/sbin/sgdisk",),
              "util-linux": ("usr/sbin/sfdisk",), "fdisk": ("usr/sbin/sfdisk",), "openssh-server": ("usr/sbin/sshd",),
-             "openssh": ("usr/sbin/sshd",), "google-compute-engine": ("usr/bin/google_disk_expand",),
-             "gce-disk-expand": ("usr/bin/google_disk_expand",), "cloud-initramfs-growroot": ()}
+             "openssh": ("usr/sbin/sshd",)}
+# A unit that is enabled has its program, whether the description lists its package or not.
+_RUN_BY = {"google-disk-expand.service": "usr/bin/google_disk_expand"}
 
 
 def yaml(value, depth=0):
@@ -55,6 +56,8 @@ def _units(image, tree):
     for name in sorted(set(image.json.get("services-enabled", []) + image.json.get("services-disabled", []))):
         write(os.path.join(system, name), "[Unit]\nDescription=%s\n[Install]\nWantedBy=multi-user.target\n" % name)
     for name in image.json.get("services-enabled", []):
+        if name in _RUN_BY:
+            write(os.path.join(tree, _RUN_BY[name]), kernels.program(image.arch), 0o755)
         os.symlink("/usr/lib/systemd/system/" + name, os.path.join(tree, "etc/systemd/system/multi-user.target.wants", name))
     os.symlink("/usr/lib/systemd/system/" + image.json.get("default-target", "multi-user.target"),
                os.path.join(tree, "etc/systemd/system/default.target"))
@@ -62,7 +65,8 @@ def _units(image, tree):
 
 def _etc(image, tree):
     facts = image.json
-    lines = ["\t".join(fields) + "\n" for fields in facts["fstab"]]
+    # The descriptions sort the lines, the files have a parent before what lies in it.
+    lines = ["\t".join(fields) + "\n" for fields in sorted(facts["fstab"], key=lambda fields: fields[1])]
     write(os.path.join(tree, "etc/fstab"), "".join(lines))
     write(os.path.join(tree, "usr/lib/os-release"), "".join('%s="%s"\n' % pair for pair in image.os.items()))
     os.symlink("../usr/lib/os-release", os.path.join(tree, "etc/os-release"))
