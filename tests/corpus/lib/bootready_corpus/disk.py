@@ -185,7 +185,7 @@ class Disk:
         last = max(image.partitions, key=lambda part: part.start)
         with open(self.path, "wb") as file:
             file.truncate(last.start + last.size + 2 * MIB)
-        run("sfdisk", "-q", self.path, stdin=table(image).encode())
+        run("sfdisk", "-q", "--no-reread", "--no-tell-kernel", self.path, stdin=table(image).encode())
         if image.boots_by_bios():
             install_bios(base, image, self.path, self.folder)
         for part in image.partitions:
