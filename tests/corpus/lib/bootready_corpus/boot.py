@@ -5,7 +5,7 @@ other distributions are in images/*.json, their grub.cfg as text."""
 
 import os
 
-from bootready_roots.tools import SuiteError, write
+from bootready_roots.tools import SuiteError, read, write
 
 from . import kernels
 
@@ -103,6 +103,35 @@ def _redhat_esp(image, tree, folder):
 STYLES = {"osbuild": Osbuild}
 
 
+def has_stub(image):
+    """The ESP's grub.cfg leads to another one."""
+    return image.style == "osbuild" and image.esp() is not None and Osbuild(image).leads
+
+
+def grub_cfg_path(image):
+    """The root's own path of the configuration that has the menu."""
+    if image.style != "osbuild":
+        return image.json.get("grub-cfg-path")
+    style = Osbuild(image)
+    return "boot/grub2/grub.cfg" if style.leads else style.folder + "/grub.cfg"
+
+
+def env_path(image):
+    style = Osbuild(image)
+    return "boot/grub2/grubenv" if style.leads else style.folder + "/grubenv"
+
+
+def removable_path(image):
+    return "boot/efi/EFI/BOOT/BOOT%s.EFI" % SUFFIX[image.arch]
+
+
+def chained_paths(image):
+    """What shim at the removable path needs: the list that its fallback program reads, or the GRUB beside it."""
+    if image.style == "osbuild":
+        return ["boot/efi/EFI/%s/BOOT%s.CSV" % (vendor(image), SUFFIX[image.arch])]
+    return image.json.get("chained", [])
+
+
 def write_all(image, tree):
     if image.arch == "s390x":
         # zipl's own: nothing of GRUB is there.
@@ -110,6 +139,19 @@ def write_all(image, tree):
             write(os.path.join(tree, "boot/loader/entries", entry_name(image, entry)), entry_text(entry))
         return
     STYLES[image.style](image).write(tree)
+
+
+def grub_folder(image):
+    return "boot/" + image.json.get("grub-folder", "grub2")
+
+
+def write_bios(image, tree, source):
+    """What GRUB for BIOS loads from its folder, of the distribution's own build, and its release."""
     version = next((package.split("-")[2] for package in image.json.get("packages", []) if package.startswith("grub2-common-")), None)
-    if version and image.boots_by_bios():
+    if not image.boots_by_bios():
+        return
+    for name in ("normal.mod", "linux.mod", "configfile.mod", "command.lst", "fs.lst", "moddep.lst"):
+        write(os.path.join(tree, grub_folder(image), "i386-pc", name), read(os.path.join(source, "i386-pc", name)))
+    version = image.json.get("grub-version", version)
+    if version:
         write(os.path.join(tree, "usr/lib/grub/i386-pc/modinfo.sh"), 'grub_version="%s"\n' % version)

@@ -144,8 +144,8 @@ _MKFS = {"xfs": _mkfs_xfs, "ext4": _mkfs_ext4, "vfat": _mkfs_vfat, "btrfs": _mkf
 def install_bios(base, image, path, work):
     """GRUB's boot code, and its core image in the BIOS boot partition or behind an MBR (see roots' disk.py)."""
     volume, gap = image.boot_volume(), image.bios_boot()
-    where = "(,%s%d)%s/%s" % ("gpt" if image.label == "gpt" else "msdos", volume.number, "" if image.boot_apart() else "/boot",
-                              "grub" if image.json.get("grub-folder") == "grub" else "grub2")
+    where = "(,%s%d)%s/%s" % ("gpt" if image.label == "gpt" else "msdos", volume.number, "" if image.boot_apart() else
+                              image.json.get("boot-prefix", "/boot"), os.path.basename(boot.grub_folder(image)))
     core = os.path.join(work, "core.img")
     run("grub-mkimage", "-d", os.path.join(base.grub, "i386-pc"), "-O", "i386-pc", "-p", where, "-o", core, "biosdisk", "part_gpt",
         "part_msdos", {"ext4": "ext2"}.get(volume.kind, volume.kind))

@@ -93,8 +93,9 @@ def noise(seed, size):
     return out[:size]
 
 
-def elf(arch, info, needs, gives):
-    """A relocatable ELF with .modinfo, the symbols it lacks and those that it exports: what depmod works with."""
+def elf(arch, info, needs, gives, modname=b""):
+    """A relocatable ELF with .modinfo, the symbols it lacks and those that it exports: what depmod works with; or with
+    the name that GRUB's modules carry."""
     machine, order, _ = ARCHES[arch]
     strtab = b"\0" + b"".join(name.encode() + b"\0" for name in needs)
     symtab, at = b"\0" * 24, 1
@@ -104,6 +105,8 @@ def elf(arch, info, needs, gives):
     exported = b"".join(name.encode() + b"\0" for name in gives)
     sections = [(b"", 0, b"", 0, 0), (b".modinfo", 1, info, 0, 0), (b"__ksymtab_strings", 1, exported, 0, 0),
                 (b".symtab", 2, symtab, 4, 24), (b".strtab", 3, strtab, 0, 0)]
+    if modname:
+        sections.append((b".modname", 1, modname, 0, 0))
     names = b"\0" + b"".join(name + b"\0" for name, *_ in sections[1:]) + b".shstrtab\0"
     sections.append((b".shstrtab", 3, names, 0, 0))
     body, table = b"", b""
@@ -217,8 +220,8 @@ _MAKERS = {"dracut": _dracut, "initramfs-tools": _initramfs_tools, "mkinitcpio":
 class Kernels:
     """What was made once serves every image of the same release."""
 
-    def __init__(self):
-        self._made = {}
+    def __init__(self, base):
+        self.grub, self._made = base and base.grub, {}
 
     def _once(self, key, make):
         if key not in self._made:
@@ -326,9 +329,9 @@ def loader_efi(arch, what, prefix="", config=None):
     if what == "fallback":
         return pe(machine, [code, (".sbat", b"sbat,1,SBAT Version,sbat,1,url\nfallback,1,x,shim,1,url\n")])
     objects = b""
-    for kind, text in ((3, prefix), (2, config)):
-        if text is not None:
-            data = text.encode() + b"\0"
+    # The module that reads grub.cfg is inside every signed GRUB.
+    for kind, data in ((0, elf(arch, b"", [], [], b"normal\0")), (3, prefix.encode() + b"\0"), (2, config and config.encode() + b"\0")):
+        if data:
             data += b"\0" * (-len(data) % 8)
             objects += struct.pack("<II", kind, len(data) + 8) + data
     mods = struct.pack("<4sIQQ", b"mimg", 0, 24, 24 + len(objects)) + objects

@@ -116,3 +116,4 @@ def make(image, tree, made):
     _etc(image, tree)
     _kernels(image, tree, made)
     boot.write_all(image, tree)
+    boot.write_bios(image, tree, made.grub)
