@@ -72,7 +72,8 @@ static int find_grub_cfg(struct br_image *img, struct br_loader *l)
 	for (size_t i = 0; r == 0 && !l->cfg_path && !unread && i < img->disks.n; i++) {
 		const struct br_blk *b = &img->disks.blk[i];
 
-		if (b->use == BR_USE_FS && b->disk == img->disks.root_disk && (int)i != l->esp &&
+		/* A logical volume that is neither the root nor /boot holds no GRUB that anything installs. */
+		if (b->use == BR_USE_FS && b->kind != BR_BLK_VOLUME && b->disk == img->disks.root_disk && (int)i != l->esp &&
 		    !br_streq(b->type, "vfat"))
 			r = cfg_on(img, l, (int)i, &unread);
 	}

@@ -199,6 +199,19 @@ def _(made, _image, _kernels):
     made.edit(lambda root: write(os.path.join(root, "etc/crypttab"), "secret UUID=%s none luks\n" % GONE))
 
 
+@damage("fstab-without-root", lambda image: [("Fstab", "fstab-no-root", "failed")] if _read(image) and _root_loss(image) == "failed" else [])
+def _(made, image, _kernels):
+    made.edit(lambda root: _fstab(root, r"^%s\s+/\s.*\n" % _source(image, "/"), ""))
+
+
+@damage("fstab-duplicate", ("Fstab", "fstab-duplicate-target", "warning"))
+def _(made, image, _kernels):
+    def change(root):
+        path = os.path.join(root, "etc/fstab")
+        write(path, read(path).decode() + next(line for line in read(path).decode().splitlines(True) if re.search(r"\s/\s", line)))
+    made.edit(change)
+
+
 def _new_uuid(made, volume):
     if volume.kind == "xfs":
         disk.loop(made.path, volume.start, volume.size, lambda device: run("xfs_admin", "-U", GONE, device))
@@ -230,16 +243,17 @@ def _(made, image, _kernels):
     _new_uuid(made, image.mounted("/boot"))
 
 
-def _root_in_group(image):
-    return any(volume is image.mounted("/") for part in image.partitions for volume in part.inside)
+def _data_volume(image):
+    """A logical volume that fstab waits for and that is not the root."""
+    inside = [volume for part in image.partitions for volume in part.inside]
+    return next((volume for target, volume in image.mounts() if volume in inside and target not in ("/", "/usr")), None)
 
 
-@damage("root-volume-removed", lambda image: [("Grub", "root-tag-missing", "failed")] if _read(image) else
-        [("Fstab", "fstab-tag-missing", "failed")], fits=_root_in_group)
+@damage("volume-removed", ("Fstab", "fstab-tag-missing", "failed"), fits=lambda image: _data_volume(image) is not None)
 def _(made, image, _kernels):
-    part = next(part for part in image.partitions if image.mounted("/") in part.inside)
+    part = next(part for part in image.partitions if _data_volume(image) in part.inside)
     kept = part.inside
-    part.inside = [volume for volume in kept if volume is not image.mounted("/")]
+    part.inside = [volume for volume in kept if volume is not _data_volume(image)]
     disk.put(made.path, part.start, lvm.header(part))
     part.inside = kept
 
