@@ -100,12 +100,41 @@ def _redhat_esp(image, tree, folder):
     write(os.path.join(tree, folder, "BOOT%s.CSV" % suffix), b"\xff\xfe" + line.encode("utf-16-le"))
 
 
-STYLES = {"osbuild": Osbuild}
+class Files:
+    """What another distribution's tools wrote, as text in the description; the programs on the ESP are made here."""
+
+    def __init__(self, image):
+        self.image = image
+
+    def write(self, tree):
+        facts = self.image.json
+        for path, lines in facts["boot-files"].items():
+            write(os.path.join(tree, path.lstrip("/")), "".join(line + "\n" for line in lines))
+        if "grubenv" in facts:
+            write(os.path.join(tree, facts["grubenv"].lstrip("/")), grubenv(facts.get("boot-environment", {})))
+        for name, what, *more in facts.get("loaders", []):
+            path = os.path.join(tree, esp_at(self.image), "EFI", name)
+            if what == "csv":
+                write(path, b"\xff\xfe" + ("%s,%s,,boot entry\n" % (more[0], self.image.os["NAME"])).encode("utf-16-le"))
+            else:
+                write(path, kernels.loader_efi(self.image.arch, what, *more))
 
 
-def has_stub(image):
-    """The ESP's grub.cfg leads to another one."""
-    return image.style == "osbuild" and image.esp() is not None and Osbuild(image).leads
+STYLES = {"osbuild": Osbuild, "files": Files}
+
+
+def esp_at(image):
+    """The root's own path of the mounted ESP."""
+    esp = image.esp()
+    return next((target.strip("/") for target, volume in image.mounts() if volume is esp), "boot/efi")
+
+
+def stub_path(image):
+    """The ESP's grub.cfg that leads to another one; None: there is none."""
+    if image.style != "osbuild":
+        return image.json.get("stub")
+    style = Osbuild(image)
+    return style.folder + "/grub.cfg" if image.esp() and style.leads else None
 
 
 def grub_cfg_path(image):
@@ -122,7 +151,7 @@ def env_path(image):
 
 
 def removable_path(image):
-    return "boot/efi/EFI/BOOT/BOOT%s.EFI" % SUFFIX[image.arch]
+    return "%s/EFI/BOOT/BOOT%s.EFI" % (esp_at(image), SUFFIX[image.arch])
 
 
 def chained_paths(image):

@@ -153,9 +153,20 @@ def _(made, image, _kernels):
     made.edit(lambda root: _fstab(root, r"^%s(\s+/boot\s)" % _source(image, "/boot"), r"UUID=%s\1" % GONE))
 
 
-@damage("fstab-esp-uuid", ("Fstab", "fstab-tag-missing", "failed"), fits=lambda image: image.mounted("/boot/efi") is not None)
+def _esp_target(image):
+    return next((target for target, volume in image.mounts() if volume.kind == "vfat"), None)
+
+
+def _esp_loss(image):
+    """What is mounted on demand alone holds no boot up."""
+    options = next(fields[3] for fields in image.json["fstab"] if fields[1] == _esp_target(image))
+    return [("Fstab", "fstab-tag-missing", "warning" if "automount" in options else "failed")]
+
+
+@damage("fstab-esp-uuid", _esp_loss, fits=lambda image: _esp_target(image) is not None)
 def _(made, image, _kernels):
-    made.edit(lambda root: _fstab(root, r"^%s(\s+/boot/efi\s)" % _source(image, "/boot/efi"), r"UUID=DEAD-BEEF\1"))
+    target = _esp_target(image)
+    made.edit(lambda root: _fstab(root, r"^%s(\s+%s\s)" % (_source(image, target), target), r"UUID=DEAD-BEEF\1"))
 
 
 @damage("fstab-label-missing", ("Fstab", "fstab-tag-missing", "failed"))
@@ -241,6 +252,18 @@ def _(made, image, _kernels):
         fits=lambda image: image.boot_apart() and _by_uuid(image, "/boot"))
 def _(made, image, _kernels):
     _new_uuid(made, image.mounted("/boot"))
+
+
+@damage("root-label-changed", lambda image: [("Fstab", "fstab-tag-missing", "failed")],
+        fits=lambda image: image.mounted("/").kind == "ext4" and any(f[0].startswith("LABEL=") and f[1] == "/" for f in image.json["fstab"]))
+def _(made, image, _kernels):
+    run("tune2fs", "-L", "another", "%s?offset=%d" % (made.path, image.mounted("/").start))
+
+
+@damage("root-partuuid-changed", lambda image: [("Grub", "root-tag-missing", "failed")],
+        fits=lambda image: _read(image) and any(f[0].startswith("PARTUUID=") and f[1] == "/" for f in image.json["fstab"]))
+def _(made, image, _kernels):
+    run("sfdisk", "-q", "--no-reread", "--no-tell-kernel", "--part-uuid", made.path, image.mounted("/").number, GONE)
 
 
 def _data_volume(image):
@@ -332,11 +355,11 @@ def _(made, image, _kernels):
 
 # The way to grub.cfg.
 def _stub(image, root):
-    return os.path.join(root, "boot/efi/EFI", boot.vendor(image), "grub.cfg")
+    return os.path.join(root, boot.stub_path(image))
 
 
 @damage("stub-wrong", ("Grub", "grub-config-missing", "failed"), ("Grub", "grub-search-missing", "failed"), ("Grub", "grub-no-default", "failed"),
-        fits=lambda image: _uefi(image) and boot.has_stub(image))
+        fits=lambda image: _uefi(image) and boot.stub_path(image))
 def _(made, image, _kernels):
     """As Anaconda and grub-install write it, with a UUID of nobody."""
     home = "/grub2" if image.boot_apart() else "/boot/grub2"
@@ -345,12 +368,12 @@ def _(made, image, _kernels):
 
 
 @damage("search-wrong-on-esp", ("Grub", "grub-search-missing", "failed"), ("Grub", "grub-no-default", "failed"),
-        fits=lambda image: _osbuild(image) and _uefi(image) and not boot.has_stub(image))
+        fits=lambda image: _osbuild(image) and _uefi(image) and not boot.stub_path(image))
 def _(made, image, _kernels):
-    made.edit(lambda root: _substitute(_stub(image, root), r"--fs-uuid \S+", "--fs-uuid " + GONE))
+    made.edit(lambda root: _substitute(os.path.join(root, boot.grub_cfg_path(image)), r"--fs-uuid \S+", "--fs-uuid " + GONE))
 
 
-@damage("stub-missing", ("Grub", "grub-config-missing", "failed"), fits=lambda image: _uefi(image) and boot.has_stub(image))
+@damage("stub-missing", ("Grub", "grub-config-missing", "failed"), fits=lambda image: _uefi(image) and boot.stub_path(image))
 def _(made, image, _kernels):
     made.edit(lambda root: os.unlink(_stub(image, root)))
 
@@ -373,7 +396,7 @@ def _(made, image, _kernels):
 
 @damage("shim-without-loader", ("Grub", "efi-no-chain", "failed"), fits=lambda image: _uefi(image) and boot.chained_paths(image))
 def _(made, image, _kernels):
-    made.edit(lambda root: [os.unlink(os.path.join(root, path)) for path in boot.chained_paths(image)])
+    made.edit(lambda root: [os.unlink(path) for path in (os.path.join(root, p) for p in boot.chained_paths(image)) if os.path.exists(path)])
 
 
 @damage("core-image-zeroed", ("Grub", "bios-no-core-image", "failed"), fits=_bios)

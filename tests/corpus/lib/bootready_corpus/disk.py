@@ -148,7 +148,7 @@ def install_bios(base, image, path, work):
                               image.json.get("boot-prefix", "/boot"), os.path.basename(boot.grub_folder(image)))
     core = os.path.join(work, "core.img")
     run("grub-mkimage", "-d", os.path.join(base.grub, "i386-pc"), "-O", "i386-pc", "-p", where, "-o", core, "biosdisk", "part_gpt",
-        "part_msdos", {"ext4": "ext2"}.get(volume.kind, volume.kind))
+        "part_msdos", {"ext4": "ext2"}.get(volume.kind, volume.kind), *(["normal"] if volume.kind == "btrfs" else []))
     data = bytearray(read(core))
     first = gap.start // 512 if gap else 1
     struct.pack_into("<QH", data, 500, first + 1, (len(data) + 511) // 512 - 1)
@@ -221,11 +221,24 @@ class Disk:
         os.mkdir(where)
         self._mount(volume, where, True)
         try:
-            run("cp", "-a", "--no-preserve=ownership", source + "/.", where)
+            inside = self._subvolumes(where) if volume.kind == "btrfs" else where
+            run("cp", "-a", "--no-preserve=ownership", source + "/.", inside)
         finally:
             run("umount", where)
         os.rmdir(where)
         shutil.rmtree(source)
+
+    def _subvolumes(self, top):
+        """Makes them; the path of the one that is mounted as the root."""
+        wanted = self.image.json["btrfs"]
+        for name in wanted["subvolumes"] + [wanted["default"]] * (wanted["default"] not in wanted["subvolumes"] and bool(wanted["default"])):
+            os.makedirs(os.path.dirname(os.path.join(top, name)), exist_ok=True)
+            run("btrfs", "subvolume", "create", os.path.join(top, name))
+        inside = os.path.join(top, wanted["default"])
+        # Arch leaves the default alone and names the subvolume on the command line.
+        if "snapshot" in wanted["default"]:
+            run("btrfs", "subvolume", "set-default", inside)
+        return inside
 
     def copy(self, folder):
         """The same disk in another folder, to be broken there."""
@@ -236,9 +249,9 @@ class Disk:
         copy_tree(self.shown, twin.shown)
         return twin
 
-    def _mount(self, volume, where, write):
-        run("mount", "-t", volume.kind, "-o", "loop,offset=%d,sizelimit=%d,%s" % (
-            volume.start, volume.size, (_WRITE if write else _READ_ONLY)[volume.kind]), self.path, where)
+    def _mount(self, volume, where, write, subvolume=None):
+        options = "loop,offset=%d,sizelimit=%d,%s" % (volume.start, volume.size, (_WRITE if write else _READ_ONLY)[volume.kind])
+        run("mount", "-t", volume.kind, "-o", options + (",subvol=/" + subvolume if subvolume else ""), self.path, where)
 
     def mount(self, where, write=False):
         for target, volume in self.image.mounts():
@@ -246,7 +259,7 @@ class Disk:
             if target not in self.held or not os.path.isdir(at):
                 continue  # nothing in it is looked at, or a damage took the mount point
             if self._can_mount(volume) and not os.path.isdir(self._place(target)):
-                self._mount(volume, at, write)
+                self._mount(volume, at, write, self.image.json.get("btrfs", {}).get("default") if target == "/" else None)
             elif write:
                 run("mount", "--bind", self._place(target), at)
             else:

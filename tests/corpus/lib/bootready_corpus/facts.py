@@ -59,7 +59,7 @@ class Image:
         self.partitions.sort(key=lambda part: part.start)
         self._number()
         self.os = self.json["os-release"]
-        self.major = int(self.os.get("VERSION_ID", "0").split(".")[0])
+        self.major = int(self.os.get("VERSION_ID", "0").split(".")[0] or 0)
         self.style = self.json.get("style", "osbuild")
         self.kernels = [e["version"] for e in self.json["bootmenu"] if "rescue" not in e["version"]]
 
@@ -83,8 +83,9 @@ class Image:
         return None
 
     def mounts(self):
-        """(target, volume) of fstab in the order in which they have to be mounted."""
-        found = [(fields[1], self.by_tag(fields[0])) for fields in self.json["fstab"] if fields[1].startswith("/")]
+        """(target, volume) of fstab in the order in which they have to be mounted; a file system once."""
+        found = [(fields[1], self.by_tag(fields[0])) for fields in self.json["fstab"]
+                 if fields[1].startswith("/") and ("subvol=" not in fields[3] or fields[1] == "/")]
         return sorted(((target, volume) for target, volume in found if volume), key=lambda pair: pair[0])
 
     def mounted(self, target):

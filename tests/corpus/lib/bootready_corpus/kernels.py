@@ -328,6 +328,8 @@ def loader_efi(arch, what, prefix="", config=None):
         return pe(machine, [code, (".data", b"UEFI SHIM\n$Version: 15.8 $\n\0"), (".sbat", b"sbat,1,SBAT Version,sbat,1,url\nshim,4,UEFI shim,shim,1,url\n")])
     if what == "fallback":
         return pe(machine, [code, (".sbat", b"sbat,1,SBAT Version,sbat,1,url\nfallback,1,x,shim,1,url\n")])
+    if what == "systemd-boot":
+        return pe(machine, [code, (".sdmagic", b"#### LoaderInfo: systemd-boot 257-1 ####\0"), (".osrel", b"ID=systemd-boot\n")])
     objects = b""
     # The module that reads grub.cfg is inside every signed GRUB.
     for kind, data in ((0, elf(arch, b"", [], [], b"normal\0")), (3, prefix.encode() + b"\0"), (2, config and config.encode() + b"\0")):

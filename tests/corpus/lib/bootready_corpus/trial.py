@@ -89,6 +89,8 @@ class Bench:
         work = tempfile.mkdtemp(prefix=name + "-", dir=self.work)
         try:
             image = facts.Image(name)
+            if "pending" in image.json:
+                raise SkipCase(image.json["pending"])
             made = disk.Disk(image, os.path.join(work, "healthy"))
             os.mkdir(made.folder)
             folder = os.path.join(work, "tree")
