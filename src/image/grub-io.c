@@ -173,7 +173,7 @@ static int io_device_name(void *ctx, int dev, char **ret)
 	if (dev < 0 || (size_t)dev >= d->n)
 		return -ENOENT;
 	b = &d->blk[dev];
-	if (b->kind == BR_BLK_MAPPED)
+	if (b->kind == BR_BLK_MAPPED || b->kind == BR_BLK_VOLUME)
 		*ret = br_format("lvm/%s", b->mapper ? b->mapper : b->name);
 	else if (b->kind == BR_BLK_PART)
 		*ret = br_format("hd%d,%s%u", b->disk == d->root_disk ? 0 : 1,

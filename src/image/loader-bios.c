@@ -74,7 +74,8 @@ static int find_grub_cfg(struct br_image *img, struct br_loader *l)
 	for (size_t i = 0; r == 0 && !l->cfg_path && !unread && i < img->disks.n; i++) {
 		const struct br_blk *b = &img->disks.blk[i];
 
-		if (b->use == BR_USE_FS && b->disk == img->disks.root_disk && (int)i != l->esp &&
+		/* A logical volume that is neither the root nor /boot holds no GRUB that anything installs. */
+		if (b->use == BR_USE_FS && b->kind != BR_BLK_VOLUME && b->disk == img->disks.root_disk && (int)i != l->esp &&
 		    !br_streq(b->type, "vfat"))
 			r = cfg_on(img, l, (int)i, &unread);
 	}
@@ -177,6 +178,21 @@ static int look_core(struct br_image *img, struct br_loader *l, const struct br_
 	return len ? start_grub(img, l, buf, len) : no_core(img, l, bios->core_sector);
 }
 
+/* Boot code that is gone is missed where the core image that it would have started is still in its own partition. */
+static bool core_waits(const struct br_disks *d, int disk)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const struct br_blk *b = &d->blk[i];
+		unsigned char sector[512];
+
+		if (b->kind == BR_BLK_PART && b->disk == disk && b->parttype &&
+		    strcasecmp(b->parttype, "21686148-6449-6e6f-744e-656564454649") == 0 &&
+		    br_blk_read(d, (int)i, 0, sector, sizeof(sector)) == 0 && br_bios_is_core(sector))
+			return true;
+	}
+	return false;
+}
+
 int br_loader_bios(struct br_image *img, struct br_loader *l)
 {
 	unsigned char sector[SECTOR];
@@ -190,6 +206,7 @@ int br_loader_bios(struct br_image *img, struct br_loader *l)
 	l->esp = br_disks_esp(&img->disks, disk);
 	br_bios_parse(sector, &bios);
 	if (bios.kind == BR_BIOS_NONE) {
+		l->claimed = core_waits(&img->disks, disk);
 		br_loader_problem(l, "bios-no-boot-code", br_format("the first sector of %s holds no boot code", img->disks.blk[disk].name),
 		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
 		return 0;

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/num.h"
-#include "image/disks-internal.h"
+#include "image/lvm.h"
 #include "test.h"
 #include "tree.h"
 
@@ -20,12 +20,12 @@ static const char text[] =
 
 BR_TEST(visible_volumes)
 {
-	br_autostrv struct br_strv l = {0};
+	br_cleanup(br_lvm_free) struct br_lvm l = {0};
 
 	EXPECT_INT(br_lvm_parse(text, sizeof(text) - 1, &l), 0);
 	EXPECT_INT(l.n, 2);
-	EXPECT_STR(l.n > 0 ? l.v[0] : NULL, "my--vg-ro--ot");
-	EXPECT_STR(l.n > 1 ? l.v[1] : NULL, "my--vg-home");
+	EXPECT_STR(l.n > 0 ? l.v[0].name : NULL, "my--vg-ro--ot");
+	EXPECT_STR(l.n > 1 ? l.v[1].name : NULL, "my--vg-home");
 }
 
 BR_TEST(every_cut_is_refused_or_whole)
@@ -33,7 +33,7 @@ BR_TEST(every_cut_is_refused_or_whole)
 	size_t whole = (size_t)(strstr(text, "\n# Generated") - text);
 
 	for (size_t len = 0; len < whole; len++) {
-		br_autostrv struct br_strv l = {0};
+		br_cleanup(br_lvm_free) struct br_lvm l = {0};
 		int r = br_lvm_parse(text, len, &l);
 
 		if (r != -EBADMSG && len)
@@ -44,7 +44,7 @@ BR_TEST(every_cut_is_refused_or_whole)
 
 BR_TEST(deep_and_long)
 {
-	br_autostrv struct br_strv l = {0};
+	br_cleanup(br_lvm_free) struct br_lvm l = {0};
 	br_autostr struct br_str deep = {0};
 
 	for (int i = 0; i < 1000; i++)
@@ -97,7 +97,7 @@ BR_TEST(from_a_disk)
 	tree_new();
 	for (size_t i = 0; i < BR_ARRAY_SIZE(places); i++) {
 		br_autofree unsigned char *image = calloc(1, 65536);
-		br_autostrv struct br_strv l = {0};
+		br_cleanup(br_lvm_free) struct br_lvm l = {0};
 		br_autoclose int fd = make(image, places[i]);
 
 		EXPECT_INT(br_lvm_read(fd, 1024, 65536, &l), 0);
@@ -116,7 +116,7 @@ BR_TEST(hostile_fields)
 	for (size_t at = 512; at < 512 + 128; at += 4)
 		for (size_t v = 0; v < BR_ARRAY_SIZE(values); v++) {
 			br_autofree unsigned char *image = calloc(1, 65536);
-			br_autostrv struct br_strv l = {0};
+			br_cleanup(br_lvm_free) struct br_lvm l = {0};
 			int fd = make(image, 512), r;
 
 			put_le(image + at, values[v], 8);
