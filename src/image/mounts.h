@@ -20,6 +20,8 @@ struct br_mount {
  * neither, and is known to be what is mounted there when exact is asked.
  */
 int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struct br_mount *ret) br_must_check;
+/* The block device that is mounted at a folder, where the folder's own st_dev is anonymous (btrfs); 0 none. */
+dev_t br_mount_device(const char *at);
 void br_mount_free(struct br_mount *m);
 
 #endif
