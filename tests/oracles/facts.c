@@ -34,7 +34,8 @@ static int disks(char **paths, int n, bool volumes)
 
 		for (size_t j = 0; volumes && j < b->lvs.n; j++)
 			puts(b->lvs.v[j]);
-		if (volumes)
+		/* blkid looks into no volume that nobody opened. */
+		if (volumes || b->kind == BR_BLK_VOLUME)
 			continue;
 		printf("%s", b->name);
 		tag("TYPE", b->type);
