@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # rd.bootready=0: as if the module were not there, to the last byte of the disk.
 # shellcheck disable=SC2034,SC2154
-guests=(bookworm/{systemd,init})
+guests=(bookworm/init)
 parameters=(rd.bootready=0)
 
 prepare_image() { sha256sum < "$1" > "$dir/image.before"; }

@@ -2,7 +2,7 @@
 # All of the checker stands still while it writes its report, the root being writable: it is killed when its time is
 # up, and the root is read-only again.
 # shellcheck disable=SC2034
-guests=(bookworm/{systemd,init})
+guests=(bookworm/systemd)
 initramfs=rigged
 parameters=(boottest=stopped rd.bootready.deadline=2)
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The checker takes all the memory there is: it is what the kernel ends, and nothing else.
 # shellcheck disable=SC2034
-guests=(bookworm/{systemd,init})
+guests=(bookworm/systemd)
 initramfs=rigged
 parameters=(boottest=greedy)
 

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154
 guests=(bookworm/systemd)
 every=({bullseye,bookworm,trixie,testing}/{systemd,init})
-initramfs=rigged limit=110
+initramfs=rigged limit=160
 parameters=(boottest=status1 rd.bootready.onfail=halt)
 
 judge() {
