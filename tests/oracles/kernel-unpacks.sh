@@ -53,7 +53,7 @@ SH
 
 # boot NAME: the names that the kernel unpacked of $work/image, on standard output.
 boot() {
-  timeout 120 qemu-system-x86_64 -accel tcg -m 512 -nographic -no-reboot -nic none -kernel "$root/boot/vmlinuz-$release" \
+  timeout 300 qemu-system-x86_64 -accel tcg -m 512 -nographic -no-reboot -nic none -kernel "$root/boot/vmlinuz-$release" \
     -initrd "$work/image" -append 'console=ttyS0 panic=-1 quiet' </dev/null >"$work/console" 2>/dev/null || :
   tr -d '\r' <"$work/console" | sed -n '/<files>/,/<\/files>/p' | sed '1d;$d' | grep -v '^/$' | sed 's,^/,,' |
     grep -vxE 'dev|dev/console|root' | sort -u
