@@ -186,8 +186,12 @@ static int check_policy(const struct br_root *root, struct br_growth *g)
 	br_autostrv struct br_strv lines = {0};
 	static const char key[] = "policy:", off[] = "disabled";
 
-	if (br_root_read(root, DS_IDENTIFY_CFG, BR_CONFIG_MAX, &blob) < 0)
-		return 0;
+	int r = br_root_read(root, DS_IDENTIFY_CFG, BR_CONFIG_MAX, &blob);
+
+	if (r == -ENOENT || r == -ENOTDIR || r == -ENOMEM)
+		return r == -ENOMEM ? r : 0;
+	if (r < 0)
+		return br_growth_stop(&g->unread, br_format("%s", br_strerror(-r)), DS_IDENTIFY_CFG, 0);
 	br_strv_split(&lines, blob.data, "\r\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		const char *value = lines.v[i] + strspn(lines.v[i], " \t");
