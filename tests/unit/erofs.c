@@ -110,7 +110,7 @@ BR_TEST(broken)
 		{SB + 14, 2, N_F, "has no root folder", NULL},
 		{META, 2, 7 << 1, "has an inode of no known kind", NULL},
 		{META, 2, PACKED << 1, NULL, "keeps its folders packed, which is not read"},
-		{META + 8, 4, UINT32_MAX, "points behind its end", NULL},
+		{META + 8, 4, UINT32_MAX, "has a damaged folder", NULL},
 		{META + 32 + 8, 2, 0, "has a damaged folder", NULL},
 		{META + 32 + 8, 2, 13, "has a damaged folder", NULL},
 		{META + 32 + 24 + 8, 2, 500, "has a damaged folder", NULL},

@@ -131,7 +131,7 @@ BR_TEST(broken)
 		{INODES, 2, 159, "has a damaged block", NULL}, /* said to be packed */
 		{INODES, 2, 0, "has a block that is too long", NULL},
 		{32, 8, 64, "has no root folder", NULL},
-		{32, 8, 150, "has an inode of no known kind", NULL},
+		{32, 8, 129, "has an inode of no known kind", NULL},
 		{IN_D, 2, 15, "has an inode of no known kind", NULL},
 		{IN_D + 24, 2, 40, "has a damaged folder", NULL},
 		{IN_D + 26, 2, 8000, "points behind the end of a table", NULL},
