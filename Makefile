@@ -85,6 +85,13 @@ check:
 	@qemu/install-deps
 	@tests/run
 
+## oracles: every comparison with a trusted tool, in full (make check has a telling part)
+.PHONY: oracles
+oracles: $(B)/bootready
+	@tests/install-deps
+	@qemu/install-deps
+	tests/oracles/run --all
+
 # Answers ENOSYS to what kernel 3.10 did not have, for the second run of the suite.
 build/nosys: tests/tools/nosys.c
 	@mkdir -p $(@D)
