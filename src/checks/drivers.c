@@ -36,8 +36,10 @@ enum br_severity br_judge_severity(const struct br_image *img, const char *secti
 	return br_streq(s, "warning") ? BR_SEV_WARNING : BR_SEV_FAILED;
 }
 
-static uint16_t machine_of(const char *arch)
+uint16_t br_machine_of(const struct br_image *img)
 {
+	const char *arch = img->system.arch;
+
 	return br_streq(arch, "x86_64") ? EM_X86_64 : br_streq(arch, "aarch64") ? EM_AARCH64 : 0;
 }
 
@@ -79,7 +81,7 @@ static int look(struct view *v, const struct br_modtree *t, struct br_driver *d)
 		.alias = br_known_alias(v->driver),
 		.blacklist = t == v->c->modules ? &v->c->blacklist : &v->own,
 		.forced = t == v->c->modules ? &v->forced : NULL,
-		.machine = machine_of(v->img->system.arch),
+		.machine = br_machine_of(v->img),
 	};
 	int r = br_driver_look(t, &ask, d);
 

@@ -101,8 +101,8 @@ int br_wire_get(const char *buf, size_t len, struct br_blk **ret, size_t *ret_n)
  * The LVM2 physical volume at start: the visible volumes of its group as mapper names. -ENODATA: it has no
  * metadata area, -EBADMSG: none that can be understood.
  */
-int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret) br_must_check;
-int br_lvm_parse(const char *text, size_t len, struct br_strv *ret) br_must_check;
+int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret, unsigned *ret_pvs) br_must_check;
+int br_lvm_parse(const char *text, size_t len, struct br_strv *ret, unsigned *ret_pvs) br_must_check;
 
 /* libblkid's USAGE and TYPE as what a device is used for. */
 enum br_blk_use br_use_of(const char *usage, const char *type);

@@ -71,7 +71,7 @@ static int superblock(int fd, uint64_t offset, uint64_t size, unsigned sector, s
 	usage = value(pr, "USAGE");
 	b->use = b->type ? br_use_of(usage ? usage : "", b->type) : BR_USE_NONE;
 	if (b->use == BR_USE_LVM)
-		b->lvs_read = br_lvm_read(fd, offset, size, &b->lvs) == 0;
+		b->lvs_read = br_lvm_read(fd, offset, size, &b->lvs, &b->group_pvs) == 0;
 	return 0;
 }
 

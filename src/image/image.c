@@ -82,6 +82,8 @@ static void load_chains(struct br_image *img)
 	/* An absent or odd /etc/default/grub decides nothing about this boot. */
 	if (r == 0 && br_grub_defaults_read(&img->root, &img->grub_defaults) == -ENOMEM)
 		r = -ENOMEM;
+	if (r == 0)
+		r = br_rootdev_read(img);
 	settle(&img->chains_fact, r, "the boot chain");
 }
 
@@ -93,6 +95,11 @@ static void load_drivers(struct br_image *img)
 		return;
 	}
 	settle(&img->drivers_fact, br_chains_drivers(img), "initramfs and module indexes");
+}
+
+static void load_kernels(struct br_image *img)
+{
+	settle(&img->kernels_fact, br_kernels_read(img, &img->kernels), "the installed kernels");
 }
 
 /* In the order of their dependencies: what a row needs stands above it. */
@@ -108,6 +115,8 @@ static const struct {
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, drivers_fact), load_drivers},
+	{BR_NEED_KERNELS, BR_NEED_DRIVERS | BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
+         offsetof(struct br_image, kernels_fact), load_kernels},
 };
 
 void br_image_load(struct br_image *img, unsigned needs)
@@ -166,10 +175,12 @@ int br_image_open(const struct br_image_ask *ask, struct br_image *ret)
 
 void br_image_close(struct br_image *img)
 {
+	br_kernels_free(&img->kernels);
 	br_chains_free(img);
 	br_volumes_free(img);
 	br_grub_defaults_free(&img->grub_defaults);
 	free(img->usr_fix);
+	free(img->lvm_why);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

@@ -13,13 +13,13 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "image/disks-internal.h"
+#include "image/lvm.h"
 
 #define SECTOR   512
 #define MDA_HEAD 512
 /* vgcfgbackup of a group with hundreds of volumes is under 1 MiB. */
 #define TEXT_MAX  (4 * BR_MIB)
 #define DEPTH_MAX 16
-#define WORD_MAX  256
 
 static const unsigned char mda_magic[16] = " LVM2 x[5A%r0N*>";
 
@@ -39,14 +39,7 @@ static int read_at(int fd, uint64_t at, void *buf, size_t len)
 	return 0;
 }
 
-/* A cursor over the text's words: names, "strings", numbers and { } [ ] = , */
-struct words {
-	const char *at, *end;
-	char word[WORD_MAX]; /* cut when longer */
-	char kind;           /* 'w' a word or number, '"' a string, else the mark itself; 0 the end */
-};
-
-static void skip_blank(struct words *w)
+static void skip_blank(struct br_lvm_words *w)
 {
 	while (w->at < w->end) {
 		if (*w->at == '#') {
@@ -60,7 +53,7 @@ static void skip_blank(struct words *w)
 	}
 }
 
-static void next_word(struct words *w)
+void br_lvm_word(struct br_lvm_words *w)
 {
 	size_t n = 0;
 	bool quoted;
@@ -91,9 +84,9 @@ static void next_word(struct words *w)
 
 /* Where we are: names of the open sections, 0 the group, 1 "logical_volumes", 2 a volume, 3 a segment. */
 struct state {
-	char group[WORD_MAX], section[WORD_MAX], volume[WORD_MAX];
-	char key[WORD_MAX];
-	unsigned depth, lists;
+	char group[BR_LVM_WORD_MAX], section[BR_LVM_WORD_MAX], volume[BR_LVM_WORD_MAX];
+	char key[BR_LVM_WORD_MAX];
+	unsigned depth, lists, pvs;
 	bool visible, pool;
 };
 
@@ -121,6 +114,7 @@ static int open_section(struct state *s, const char *name)
 	else if (s->depth == 2) {
 		strcpy(s->volume, name);
 		s->visible = s->pool = false;
+		s->pvs += strcmp(s->section, "physical_volumes") == 0;
 	}
 	s->depth++;
 	return 0;
@@ -142,15 +136,15 @@ static void take_value(struct state *s, const char *value)
 		s->pool |= br_ends(value, "-pool");
 }
 
-int br_lvm_parse(const char *text, size_t len, struct br_strv *ret)
+int br_lvm_parse(const char *text, size_t len, struct br_strv *ret, unsigned *ret_pvs)
 {
 	br_autostrv struct br_strv volumes = {0};
-	struct words w = {.at = text, .end = text + len};
+	struct br_lvm_words w = {.at = text, .end = text + len};
 	struct state s = {0};
-	char name[WORD_MAX] = "";
+	char name[BR_LVM_WORD_MAX] = "";
 	int r;
 
-	for (next_word(&w); w.kind; next_word(&w)) {
+	for (br_lvm_word(&w); w.kind; br_lvm_word(&w)) {
 		switch (w.kind) {
 		case '{':
 			r = open_section(&s, name);
@@ -185,12 +179,13 @@ int br_lvm_parse(const char *text, size_t len, struct br_strv *ret)
 	if (volumes.oom)
 		return -ENOMEM;
 	*ret = volumes;
+	*ret_pvs = s.pvs;
 	volumes = (struct br_strv){0};
 	return 0;
 }
 
 /* The text of the metadata area at area, which is a ring. */
-static int read_text(int fd, uint64_t area, uint64_t area_size, struct br_strv *ret)
+static int read_text(int fd, uint64_t area, uint64_t area_size, struct br_strv *ret, unsigned *ret_pvs)
 {
 	unsigned char head[MDA_HEAD];
 	br_autofree char *text = NULL;
@@ -214,12 +209,12 @@ static int read_text(int fd, uint64_t area, uint64_t area_size, struct br_strv *
 	r = read_at(fd, area + offset, text, first);
 	if (r >= 0 && first < size)
 		r = read_at(fd, area + MDA_HEAD, text + first, size - first);
-	return r < 0 ? r : br_lvm_parse(text, size, ret);
+	return r < 0 ? r : br_lvm_parse(text, size, ret, ret_pvs);
 }
 
 /* The (offset, size) pairs of the label's sector, from at: past the data areas, then each metadata area. */
 static int read_areas(int fd, uint64_t start, uint64_t pv_size, const unsigned char *sector, size_t at,
-                      struct br_strv *ret)
+                      struct br_strv *ret, unsigned *ret_pvs)
 {
 	bool metadata = false;
 	int r = -ENODATA;
@@ -239,14 +234,14 @@ static int read_areas(int fd, uint64_t start, uint64_t pv_size, const unsigned c
 			r = -EBADMSG;
 			continue;
 		}
-		r = read_text(fd, start + offset, size, ret);
+		r = read_text(fd, start + offset, size, ret, ret_pvs);
 		if (r == 0)
 			return 0;
 	}
 	return r;
 }
 
-int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret)
+int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret, unsigned *ret_pvs)
 {
 	unsigned char sector[SECTOR];
 
@@ -264,7 +259,7 @@ int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret)
 		header = br_le32(sector + 20);
 		if (header > SECTOR - 40)
 			return -EBADMSG;
-		return read_areas(fd, start, size, sector, header + 40, ret);
+		return read_areas(fd, start, size, sector, header + 40, ret, ret_pvs);
 	}
 	return -ENODATA;
 }

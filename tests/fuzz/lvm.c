@@ -11,8 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	br_autostrv struct br_strv names = {0};
+	unsigned pvs;
 
-	if (br_lvm_parse((const char *)data, size, &names) < 0)
+	if (br_lvm_parse((const char *)data, size, &names, &pvs) < 0)
 		return 0;
 	for (size_t i = 0; i < names.n; i++)
 		if (!strchr(names.v[i], '-'))

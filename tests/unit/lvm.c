@@ -20,9 +20,10 @@ static const char text[] =
 
 BR_TEST(visible_volumes)
 {
+	unsigned pvs = 0;
 	br_autostrv struct br_strv l = {0};
 
-	EXPECT_INT(br_lvm_parse(text, sizeof(text) - 1, &l), 0);
+	EXPECT_INT(br_lvm_parse(text, sizeof(text) - 1, &l, &pvs), 0);
 	EXPECT_INT(l.n, 2);
 	EXPECT_STR(l.n > 0 ? l.v[0] : NULL, "my--vg-ro--ot");
 	EXPECT_STR(l.n > 1 ? l.v[1] : NULL, "my--vg-home");
@@ -30,11 +31,12 @@ BR_TEST(visible_volumes)
 
 BR_TEST(every_cut_is_refused_or_whole)
 {
+	unsigned pvs = 0;
 	size_t whole = (size_t)(strstr(text, "\n# Generated") - text);
 
 	for (size_t len = 0; len < whole; len++) {
 		br_autostrv struct br_strv l = {0};
-		int r = br_lvm_parse(text, len, &l);
+		int r = br_lvm_parse(text, len, &l, &pvs);
 
 		if (r != -EBADMSG && len)
 			printf("# cut at %zu\n", len);
@@ -44,17 +46,18 @@ BR_TEST(every_cut_is_refused_or_whole)
 
 BR_TEST(deep_and_long)
 {
+	unsigned pvs = 0;
 	br_autostrv struct br_strv l = {0};
 	br_autostr struct br_str deep = {0};
 
 	for (int i = 0; i < 1000; i++)
 		br_str_puts(&deep, "a {");
-	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l), -EBADMSG);
+	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l, &pvs), -EBADMSG);
 	br_str_free(&deep);
 	for (int i = 0; i < 5000; i++)
 		br_str_puts(&deep, "aaaaaaaaaa");
 	br_str_puts(&deep, " { }");
-	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l), 0);
+	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l, &pvs), 0);
 	EXPECT_INT(l.n, 0);
 }
 
@@ -92,6 +95,7 @@ static int make(unsigned char *image, uint64_t text_at)
 
 BR_TEST(from_a_disk)
 {
+	unsigned pvs = 0;
 	static const uint64_t places[] = {512, 4000, 8000, 8191};
 
 	tree_new();
@@ -100,15 +104,16 @@ BR_TEST(from_a_disk)
 		br_autostrv struct br_strv l = {0};
 		br_autoclose int fd = make(image, places[i]);
 
-		EXPECT_INT(br_lvm_read(fd, 1024, 65536, &l), 0);
+		EXPECT_INT(br_lvm_read(fd, 1024, 65536, &l, &pvs), 0);
 		EXPECT_INT(l.n, 2);
-		EXPECT(br_lvm_read(fd, 0, 65536 + 1024, &l) < 0);
+		EXPECT(br_lvm_read(fd, 0, 65536 + 1024, &l, &pvs) < 0);
 	}
 }
 
 /* Every 8-byte field set to what a hostile one might be: an error, never a read outside or a hang. */
 BR_TEST(hostile_fields)
 {
+	unsigned pvs = 0;
 	static const uint64_t values[] = {0, 1, 511, 513, 1u << 16, UINT32_MAX, INT64_MAX, UINT64_MAX};
 	unsigned ended = 0;
 
@@ -122,7 +127,7 @@ BR_TEST(hostile_fields)
 			put_le(image + at, values[v], 8);
 			put_le(image + 4096 + 40 + (at - 512) % 24, values[v], 8);
 			EXPECT_INT(pwrite(fd, image, 65536, 1024), 65536);
-			r = br_lvm_read(fd, 1024, 65536, &l);
+			r = br_lvm_read(fd, 1024, 65536, &l, &pvs);
 			ended += r <= 0;
 			close(fd);
 		}
