@@ -82,9 +82,12 @@ static bool has_crc32c(const struct br_image *img, const struct br_chain *c)
 {
 	static const char *const modules[] = {"crc32c_generic", "crc32c_cryptoapi", "crc32c_intel", "crc32c_arm64"};
 
-	for (size_t i = 0; i < BR_ARRAY_SIZE(modules); i++)
-		if (is_there(state_of(img, c, modules[i], NULL, NULL)))
+	for (size_t i = 0; i < BR_ARRAY_SIZE(modules); i++) {
+		enum br_driver_state s = state_of(img, c, modules[i], NULL, NULL);
+
+		if (s == BR_DRIVER_BUILTIN || s == BR_DRIVER_PRESENT)
 			return true;
+	}
 	return false;
 }
 
@@ -235,7 +238,7 @@ static void judge_lvm(const struct br_image *img, const struct br_chain *c, stru
 	else if (e->dracut && !named && !is_on(c, "rd.auto"))
 		closed(img, c, "dracut opens none without rd.lvm.lv=, rd.lvm.vg= or rd.auto",
 		       strdup("add rd.lvm.lv=GROUP/VOLUME of the root to the kernel command line"), res);
-	else if (e->dracut && !lvm_is_named(c) && !names_any(c, "rd.auto"))
+	else if (e->dracut && named && !lvm_is_named(c))
 		closed(img, c, "no rd.lvm.lv= or rd.lvm.vg= names it",
 		       strdup("add rd.lvm.lv=GROUP/VOLUME of the root to the kernel command line"), res);
 	else if (e->lvm_view == BR_LVM_HIDDEN) {
@@ -247,13 +250,18 @@ static void judge_lvm(const struct br_image *img, const struct br_chain *c, stru
 static void judge_raid(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	static const char *const levels[] = {"raid1", "raid456", "raid10", "raid0", "linear"};
-	bool any = false;
+	bool any = false, gone = false;
 
-	for (size_t i = 0; i < BR_ARRAY_SIZE(levels); i++)
-		any |= is_there(state_of(img, c, levels[i], NULL, NULL));
+	/* A level that this kernel has nowhere says nothing of the others. */
+	for (size_t i = 0; i < BR_ARRAY_SIZE(levels); i++) {
+		enum br_driver_state s = state_of(img, c, levels[i], NULL, NULL);
+
+		any |= s == BR_DRIVER_BUILTIN || s == BR_DRIVER_PRESENT;
+		gone |= !is_there(s);
+	}
 	if (!has_program(c, "mdadm"))
 		closed(img, c, "its initramfs holds no mdadm", br_fix_make(img, c->initramfs.made_by, c->release), res);
-	else if (!any)
+	else if (!any && gone)
 		closed(img, c, "no module of any RAID level is built in or in its initramfs",
 		       br_fix_rebuild(img, c, "raid1"), res);
 	else if (c->early.dracut && is_off(c, "rd.md"))
