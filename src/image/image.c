@@ -28,6 +28,15 @@ static void load_usr(struct br_image *img)
 	br_usr_look(img);
 }
 
+static void load_replayed(struct br_image *img)
+{
+	const struct br_volume *v = img->disks.root >= 0 ? br_volume(img, img->disks.root) : NULL;
+
+	img->replayed_fact.state = v && v->stale ? BR_FACT_UNREADABLE : BR_FACT_READ;
+	if (v && v->stale)
+		img->replayed_fact.why = br_format("the journal of the root needs recovery; what was read may be old");
+}
+
 static void load_growth(struct br_image *img)
 {
 	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
@@ -111,6 +120,7 @@ static const struct {
 	{BR_NEED_FSTAB, 0, offsetof(struct br_image, fstab_fact), load_fstab},
 	{BR_NEED_DISKS, BR_NEED_FSTAB, offsetof(struct br_image, disks_fact), load_disks},
 	{BR_NEED_USR, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usr_fact), load_usr},
+	{BR_NEED_REPLAYED, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, replayed_fact), load_replayed},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,

@@ -68,6 +68,7 @@ struct br_image {
 	struct br_fstab fstab;
 	struct br_fact usr_fact; /* a /usr of its own: mounted, or what is below it cannot be seen */
 	char *usr_fix;           /* owned; the command that would help */
+	struct br_fact replayed_fact; /* unreadable: the root's journal was not replayed, its files may be old */
 	struct br_fact growth_fact;
 	struct br_growth growth;
 	struct br_fact chains_fact;
