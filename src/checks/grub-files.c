@@ -3,20 +3,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "checks/drivers.h"
 #include "checks/grub.h"
-
-/* Writes the initramfs of a release anew. */
-static char *rebuild(const struct br_image *img, const struct br_chain *c)
-{
-	const char *release = c->release ? c->release : "VERSION";
-
-	if (br_streq(c->initramfs.made_by, "initramfs-tools") ||
-	    (!c->initramfs.made_by && br_system_family(&img->system) == BR_FAMILY_DEBIAN))
-		return br_format("update-initramfs -c -k %s", release);
-	if (br_system_family(&img->system) == BR_FAMILY_ARCH)
-		return br_format("mkinitcpio -P");
-	return br_format("dracut --force --kver %s", release);
-}
 
 static void judge_kernel(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
@@ -53,7 +41,7 @@ static void judge_kernel(const struct br_image *img, const struct br_chain *c, s
 static void judge_initrd_file(const struct br_image *img, const struct br_chain *c, const struct br_chain_file *f,
                               struct br_result *res)
 {
-	br_autofree char *fix = rebuild(img, c);
+	br_autofree char *fix = br_fix_make(img, c->initramfs.made_by, c->release);
 
 	if (f->err == -ENOENT)
 		br_find(res, "initramfs-missing", BR_SEV_FAILED, f->shown, 0, fix,
@@ -67,15 +55,21 @@ static void judge_initrd_file(const struct br_image *img, const struct br_chain 
 		br_find(res, "initramfs-broken", BR_SEV_FAILED, f->shown, 0, fix, "the default initramfs is empty");
 }
 
+/* What the kernel finds by itself (its Documentation/admin-guide/kernel-parameters: root=): no link of udev's. */
+static bool kernel_resolves(const struct br_chain *c)
+{
+	return c->root_spec.kind == BR_SPEC_KERNEL_NAME || (c->root_text && (br_starts(c->root_text, "PARTUUID=") ||
+	                                                                     br_starts(c->root_text, "PARTLABEL=")));
+}
+
 static void judge_initramfs(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	const char *shown = c->n_initrds ? c->initrds[0].shown : NULL;
-	br_autofree char *fix = rebuild(img, c);
+	br_autofree char *fix = br_fix_make(img, c->initramfs.made_by, c->release);
 
 	for (size_t i = 0; i < c->n_initrds; i++)
 		judge_initrd_file(img, c, &c->initrds[i], res);
-	if (!c->n_initrds && c->root_spec.kind != BR_SPEC_KERNEL_NAME && c->root_spec.kind != BR_SPEC_PARTUUID &&
-	    c->kernel_state == BR_KERNEL_SOUND)
+	if (!c->n_initrds && !kernel_resolves(c) && c->kernel_state == BR_KERNEL_SOUND)
 		br_find(res, "initramfs-none", BR_SEV_FAILED, c->entry->source, c->entry->line, fix,
 		        "the default entry loads no initramfs, and the kernel alone cannot resolve root=%s",
 		        c->root_text ? c->root_text : "");

@@ -41,6 +41,11 @@ static const struct br_code codes[] = {
 	{"root-several", BR_BASIS_POLICY, "two file systems carry what root= names"},
 	{"root-unknown", BR_BASIS_POLICY, "whether root= names something could not be told"},
 	{"root-hardware-bound", BR_BASIS_BOOT, "root= is a by-path or by-id name of this machine's hardware"},
+	{"root-fs-driver-missing", BR_BASIS_BOOT, "no driver for the root's file system before the root is mounted"},
+	{"root-fstype-wrong", BR_BASIS_BOOT, "rootfstype= is not what the root's file system is"},
+	{"root-not-opened", BR_BASIS_BOOT, "the initramfs does not open the volume, array or container root= is in"},
+	{"early-device-missing", BR_BASIS_BOOT, "the initramfs waits for another device, which is not there"},
+	{"early-device-unknown", BR_BASIS_POLICY, "whether a device that the initramfs waits for is there could not be told"},
 	{"resume-missing", BR_BASIS_BOOT, "resume= names nothing"},
 	{"fips-boot-missing", BR_BASIS_BOOT, "fips=1 with a separate /boot, and boot= does not name it"},
 	{"serial-console-missing", BR_BASIS_POLICY, "no serial console on the command line, the profile wants one"},
@@ -69,6 +74,8 @@ static void judge_chain(const struct br_image *img, const struct br_chain *c, st
 		        c->stale);
 	br_grub_judge_files(img, c, res);
 	br_grub_judge_cmdline(img, c, res);
+	br_grub_judge_early(img, c, res);
+	br_grub_judge_mount(img, c, res);
 }
 
 static void run(const struct br_image *img, struct br_result *res)

@@ -14,6 +14,10 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 void br_grub_judge_files(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-cmdline.c: root=, resume=, fips, console. */
 void br_grub_judge_cmdline(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-early.c: the devices that the initramfs waits for by files and parameters of its own. */
+void br_grub_judge_early(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-root.c: what root= lies in is opened, and its file system mounted. */
+void br_grub_judge_mount(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-defaults.c: /etc/default/grub, what the next run of update-grub would bring back. */
 void br_grub_judge_defaults(const struct br_image *img, struct br_result *res);
 

@@ -213,8 +213,12 @@ int br_chains_drivers(struct br_image *img)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < img->n_chains; i++)
-		if (img->chains[i].offered)
-			r = read_default(img, &img->chains[i]);
+	for (size_t i = 0; r == 0 && i < img->n_chains; i++) {
+		if (!img->chains[i].offered)
+			continue;
+		r = read_default(img, &img->chains[i]);
+		if (r == 0 && img->chains[i].entry)
+			r = br_early_read(img, &img->chains[i]);
+	}
 	return r < 0 ? r : br_others_read(img);
 }

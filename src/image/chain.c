@@ -45,6 +45,7 @@ static void chain_free(struct br_chain *c)
 	br_strv_free(&c->blacklist);
 	free(c->root_text);
 	br_spec_free(&c->root_spec);
+	br_early_free(&c->early);
 }
 
 void br_chains_free(struct br_image *img)

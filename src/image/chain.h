@@ -12,6 +12,7 @@
 #include "base/macro.h"
 #include "base/str.h"
 #include "image/disks.h"
+#include "image/early.h"
 #include "image/grub.h"
 #include "image/grubfs.h"
 #include "image/initramfs.h"
@@ -91,6 +92,7 @@ struct br_chain {
 	char *root_text;          /* root=..., or from the initramfs's cmdline.d; NULL none */
 	struct br_spec root_spec;
 	struct br_found root_found;
+	struct br_early early; /* what the initramfs itself waits for and opens; of the default entries alone */
 };
 
 const char *br_firmware_name(enum br_firmware fw); /* "bios", "uefi" */
@@ -116,6 +118,8 @@ void br_chains_free(struct br_image *img);
 
 /* The last value of key= in a kernel command line ("" for a bare word); NULL absent; caller frees. */
 char *br_cmdline_get(const char *cmdline, const char *key);
+/* Every value of key=, in their order, appended. */
+void br_cmdline_all(const char *cmdline, const char *key, struct br_strv *ret);
 bool br_cmdline_has(const char *cmdline, const char *word);
 
 #endif

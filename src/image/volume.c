@@ -11,6 +11,7 @@
 #include "image/loader.h"
 #include "image/mounts.h"
 #include "image/volume.h"
+#include "image/xfslog.h"
 
 /* Below /run, which is a tmpfs wherever a preboot check runs. */
 #define MOUNT_BASE "/run/initramfs/bootready/volumes"
@@ -29,7 +30,28 @@ static const struct {
 	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "rescue=nologreplay"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
 };
 
-/* ext's "needs recovery" bit, btrfs's log tree: what a mount without replay shows may be old. */
+struct source {
+	const struct br_disks *disks;
+	int blk;
+};
+
+static int read_source(void *ctx, uint64_t offset, void *buf, size_t len)
+{
+	const struct source *s = ctx;
+
+	return br_blk_read(s->disks, s->blk, offset, buf, len);
+}
+
+/* A log that cannot be told is taken as one that has to be replayed. */
+static bool xfs_needs_replay(const struct br_disks *d, int blk)
+{
+	struct source s = {d, blk};
+	bool dirty;
+
+	return br_xfs_dirty(read_source, &s, &dirty) < 0 || dirty;
+}
+
+/* ext's "needs recovery" bit, btrfs's log tree, XFS's log: what a mount without replay shows may be old. */
 static bool needs_replay(const struct br_disks *d, int blk)
 {
 	const char *type = d->blk[blk].type;
@@ -41,6 +63,8 @@ static bool needs_replay(const struct br_disks *d, int blk)
 		return br_blk_read(d, blk, 1024, sb, sizeof(sb)) == 0 && (br_le32(sb + 0x60) & 0x4);
 	if (strcmp(type, "btrfs") == 0)
 		return br_blk_read(d, blk, 65536, sb, sizeof(sb)) == 0 && br_le64(sb + 96) != 0;
+	if (strcmp(type, "xfs") == 0)
+		return xfs_needs_replay(d, blk);
 	return false;
 }
 
@@ -211,11 +235,17 @@ static void open_volume(struct br_image *img, struct br_volume *v)
 
 /*
  * A file system that others mounted: read-only with a journal that asks for recovery means that it was not
- * replayed (noload, norecovery, or a snapshot). One that is mounted read-write always asks for it.
+ * replayed (noload, norecovery, or a snapshot). One that is mounted read-write always asks for it, and an XFS
+ * that was replayed for a read-only mount still does: there only its mount option tells.
  */
 static bool is_stale(const struct br_image *img, const struct br_volume *v)
 {
 	struct statvfs fs;
+	struct stat st;
+
+	if (br_streq(img->disks.blk[v->blk].type, "xfs") &&
+	    (fstat(v->root.fd, &st) < 0 || !br_mount_has_option(st.st_dev, "norecovery")))
+		return false;
 
 	return fstatvfs(v->root.fd, &fs) == 0 && (fs.f_flag & ST_RDONLY) && needs_replay(&img->disks, v->blk);
 }

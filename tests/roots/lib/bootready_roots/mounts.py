@@ -37,6 +37,10 @@ def _has_driver(name):
 
 
 def _mount(image, layout, role, kind, options, where):
+    with open(image, "rb") as file:
+        file.seek(layout.start[role])
+        if file.read(4) == b"XFSB":
+            kind, options = "xfs", options.replace("noload", "norecovery") + ",nouuid"
     try:
         run("mount", "-t", kind, "-o", "loop,%s,offset=%d,sizelimit=%d" % (options, layout.start[role], disk.SIZES[role] * disk.MIB),
             image, where)
