@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/str.h"
 #include "checks/drivers.h"
 #include "checks/fstab.h"
@@ -284,12 +285,55 @@ static void judge_luks(const struct br_image *img, const struct br_chain *c, str
 		       strdup("take rd.luks=0 out of the kernel command line"), res);
 }
 
+static bool has_subvolume(const struct br_subvolumes *l, uint64_t id, const char *path, size_t len)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (path ? strlen(l->v[i].path) == len && memcmp(l->v[i].path, path, len) == 0 : l->v[i].id == id)
+			return true;
+	return !path && (id == 0 || id == BR_BTRFS_TOP);
+}
+
+static void subvolume_missing(const struct br_chain *c, const char *option, const char *value, size_t len, struct br_result *res)
+{
+	br_find(res, "root-subvolume-missing", BR_SEV_FAILED, c->entry->source, c->entry->line,
+	        "name one of those that btrfs subvolume list / shows in rootflags=", "%s%.*s: the root's btrfs has no such subvolume",
+	        option, (int)len, value);
+}
+
+static void judge_subvolume(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	br_autofree char *flags = br_cmdline_get(c->early.params ? c->early.params : "", "rootflags");
+	size_t n = 0, m = 0;
+	const char *path = flags ? br_option(flags, "subvol", &n) : NULL;
+	const char *number = flags ? br_option(flags, "subvolid", &m) : NULL;
+	uint64_t id;
+
+	if (img->subvolumes_err == -ENODATA || c->root_found.match != BR_MATCH_FOUND || c->root_found.blk != img->disks.root)
+		return;
+	if (img->subvolumes_err < 0) {
+		if (path || number)
+			br_find(res, "root-unknown", BR_SEV_UNKNOWN, c->entry->source, c->entry->line, NULL,
+			        "rootflags=%s: the root's subvolumes could not be read: %s", flags,
+			        br_strerror(-img->subvolumes_err));
+		return;
+	}
+	for (; path && n && *path == '/'; n--)
+		path++;
+	for (; path && n && path[n - 1] == '/'; n--)
+		;
+	if (path && n && !has_subvolume(&img->subvolumes, 0, path, n))
+		subvolume_missing(c, "subvol=", path, n, res);
+	if (number && br_parse_uint(number, m, 10, 0, UINT64_MAX, &id) == 0 && !has_subvolume(&img->subvolumes, id, NULL, 0))
+		subvolume_missing(c, "subvolid=", number, m, res);
+}
+
 void br_grub_judge_mount(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	const struct br_early *e = &c->early;
 
 	judge_fs(img, c, res);
 	judge_fstype(img, c, res);
+	judge_subvolume(img, c, res);
 	if (!e->layers_sure || !is_seen(c) || !e->params || c->initramfs_running)
 		return;
 	if (e->layers & BR_LAYER_LVM)

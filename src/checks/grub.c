@@ -43,6 +43,7 @@ static const struct br_code codes[] = {
 	{"root-hardware-bound", BR_BASIS_BOOT, "root= is a by-path or by-id name of this machine's hardware"},
 	{"root-fs-driver-missing", BR_BASIS_BOOT, "no driver for the root's file system before the root is mounted"},
 	{"root-fstype-wrong", BR_BASIS_BOOT, "rootfstype= is not what the root's file system is"},
+	{"root-subvolume-missing", BR_BASIS_BOOT, "rootflags= names a subvolume that the root's btrfs does not have"},
 	{"root-not-opened", BR_BASIS_BOOT, "the initramfs does not open the volume, array or container root= is in"},
 	{"early-device-missing", BR_BASIS_BOOT, "the initramfs waits for another device, which is not there"},
 	{"early-device-unknown", BR_BASIS_POLICY, "whether a device that the initramfs waits for is there could not be told"},

@@ -191,6 +191,7 @@ void br_image_close(struct br_image *img)
 	br_grub_defaults_free(&img->grub_defaults);
 	free(img->usr_fix);
 	free(img->lvm_why);
+	br_subvolumes_free(&img->subvolumes);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

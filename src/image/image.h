@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/macro.h"
+#include "image/btrfs.h"
 #include "image/chain.h"
 #include "image/disks.h"
 #include "image/fstab.h"
@@ -84,6 +85,8 @@ struct br_image {
 
 	enum br_lvm_view lvm_view; /* read with the chains: the root's own devices file and lvm.conf on its volumes */
 	char *lvm_why;             /* owned; the file, and what it says */
+	struct br_subvolumes subvolumes; /* of a root on btrfs */
+	int subvolumes_err; /* 0 read; -ENODATA: no btrfs; other -errno */
 	unsigned root_members;     /* devices of the root's file system, by its superblock; 0 unknown */
 
 	struct br_volumes *volumes; /* the file systems of the machine, as far as one was looked into */

@@ -23,6 +23,23 @@ static void count_members(struct br_image *img)
 	img->root_members = (unsigned)br_le64(sb + BTRFS_MEMBERS);
 }
 
+static int read_root(void *ctx, uint64_t offset, void *buf, size_t len)
+{
+	const struct br_image *img = ctx;
+
+	return br_blk_read(&img->disks, img->disks.root, offset, buf, len);
+}
+
+static int list_subvolumes(struct br_image *img)
+{
+	const struct br_blk *b = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
+
+	img->subvolumes_err = -ENODATA;
+	if (b && br_streq(b->type, "btrfs"))
+		img->subvolumes_err = br_btrfs_subvolumes(read_root, img, &img->subvolumes);
+	return img->subvolumes_err == -ENOMEM ? -ENOMEM : 0;
+}
+
 static int read_text(const struct br_root *root, const char *path, struct br_blob *ret)
 {
 	int r = br_root_read(root, path, BR_CONFIG_MAX, ret);
@@ -59,6 +76,9 @@ static int look_lvm(struct br_image *img)
 
 int br_rootdev_read(struct br_image *img)
 {
+	int r;
+
 	count_members(img);
-	return look_lvm(img);
+	r = list_subvolumes(img);
+	return r < 0 ? r : look_lvm(img);
 }
