@@ -70,6 +70,16 @@ static void judge_search(const struct br_image *img, const struct br_chain *c, c
 		        harmless ? "; GRUB boots on from where it was" : "");
 }
 
+/* What writes the first configuration file anew: on Debian's ESP that is grub-install's stub. */
+static const char *config_fix(const struct br_image *img, const struct br_chain *c)
+{
+	bool first = c->menu.files.n <= (c->loader.embedded ? 1 : 0);
+
+	return first && c->firmware == BR_FW_UEFI && br_system_family(&img->system) == BR_FAMILY_DEBIAN && c->loader.reinstall
+	               ? c->loader.reinstall
+	               : br_grub_mkconfig(img);
+}
+
 static void judge_note(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n,
                        struct br_result *res)
 {
@@ -107,7 +117,7 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		break;
 	case BR_MENU_NO_CONFIG:
 		if (stops(c, n) && !astray(c))
-			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
+			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, config_fix(img, c),
 			        "GRUB is told to read %s, which is not there", what);
 		break;
 	case BR_MENU_NO_MODULE:

@@ -107,16 +107,17 @@ const struct br_check br_check_grub = {
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "For each firmware that the target offers and the disk was made for: the boot code and core image "
 		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); the prefix and the first commands that GRUB carries inside; its "
-		 "configuration from there on, evaluated as GRUB does it (stub, grub.cfg, grubenv, BLS entries); of the entry that boots by itself the kernel, every "
-		 "segment of its own initramfs, the command line, and what root= names on the disks.",
+		 "configuration from there on, evaluated as GRUB does it (stub, grub.cfg, grubenv, BLS entries); of the "
+		 "entry that boots by itself the kernel, every segment of its own initramfs, the command line, and what "
+		 "root= names on the disks.",
 	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, a GRUB whose prefix "
-		 "or search leads to a partition or file system that is gone, no configuration, no "
-		 "default entry, a kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names "
-		 "nothing, another disk, or a kernel device name such as /dev/sda1.",
+		 "or search leads to a partition or file system that is gone, no configuration, no default entry, a "
+		 "kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names nothing, another "
+		 "disk, or a kernel device name such as /dev/sda1.",
 	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "
 	       "boot entries in its firmware, only the removable path. A chain with one link missing stops at a GRUB "
 	       "prompt, a kernel panic or a dracut shell that nobody sees.",
-	.mend = "Mend what the finding names, write grub.cfg anew (update-grub, or grub2-mkconfig -o "
+	.mend = "Mend what the finding names, install GRUB anew where it does not find itself (grub-install), write grub.cfg anew (update-grub, or grub2-mkconfig -o "
 		"/boot/grub2/grub.cfg), and name the root by UUID.",
 	.run = run,
 };

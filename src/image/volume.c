@@ -303,6 +303,9 @@ int br_volume_locate(const struct br_image *img, const struct br_volume *v, cons
 	own = br_volume_path(v, path);
 	if (!own)
 		return -ENOMEM;
+	/* SUSE mounts its subvolumes @/x on /x. */
+	if (br_system_family(&img->system) == BR_FAMILY_SUSE && br_starts(own, "/@/") && !br_root_exists(&v->root, own))
+		memmove(own, own + 2, strlen(own) - 1);
 	if (br_streq(img->disks.blk[v->blk].type, "vfat")) {
 		*ret = br_path_any_case(&v->root, own);
 		return *ret ? 0 : -ENOENT;
