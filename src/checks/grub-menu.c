@@ -181,9 +181,6 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 	else if (!c->menu.n && !failed && only_memdisk(&c->menu))
 		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
 		        "the configuration in the loader's own memory disk is not read");
-	else if (!failed && !c->menu.n && !c->menu.files.n)
-		br_find(res, "grub-config-missing", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
-		        "GRUB starts with %s, which is not there", c->loader.cfg_path);
 	else if (!failed)
 		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
 		        "no entry boots by itself");

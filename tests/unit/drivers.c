@@ -198,6 +198,23 @@ BR_TEST(all_there)
 	expect(&w, &br_check_nvme, "OK");
 }
 
+/* The list of the root's own architecture takes the other's place. */
+BR_TEST(list_of_an_architecture)
+{
+	struct br_profile_value own[] = {VALUE("Virtio", "severity", "failed"), VALUE("Virtio", "initramfs", "virtio_pci"),
+	                                 VALUE("Virtio", "initramfs_s390x", "virtio_ccw")};
+	const struct br_profile kvm = {.name = (char *)"kvm", .values = own, .n = BR_ARRAY_SIZE(own)};
+	struct world w;
+
+	world_new(&w);
+	w.img.profile = &kvm;
+	expect(&w, &br_check_virtio, "OK");
+	world_new(&w);
+	w.img.profile = &kvm;
+	w.img.system.arch = (char *)"s390x";
+	expect(&w, &br_check_virtio, "FAILED virtio-driver-missing");
+}
+
 BR_TEST(missing)
 {
 	struct world w;

@@ -126,7 +126,7 @@ class Bench:
                 yield ("not ok" if wrong else "ok", "%s: %s" % (name, one.name), wrong)
         except SkipCase as why:
             yield "skipped", name, [str(why)]
-        except (SuiteError, OSError, ValueError) as error:
+        except (SuiteError, OSError, ValueError, LookupError) as error:
             yield "not ok", name, ["%s: %s" % (type(error).__name__, error)]
         finally:
             if not self.options.keep:
