@@ -59,6 +59,14 @@
 #define BR_GRUB_WORD_MAX    (64 * BR_KIB)
 #define BR_BLS_ENTRIES_MAX  512
 
+/* A text section of a unified kernel image: the kernel itself takes a few KiB of command line. */
+#define BR_UKI_TEXT_MAX (64 * BR_KIB)
+/* Profiles of one unified kernel image; systemd's own bound. */
+#define BR_UKI_PROFILES_MAX 256
+/* A syslinux configuration: files read (each INCLUDE is one), and labels. */
+#define BR_SYSLINUX_FILES_MAX  64
+#define BR_SYSLINUX_LABELS_MAX 1024
+
 /* Findings one check may leave; the last one says that there are more. */
 #define BR_FINDINGS_MAX 64
 #define BR_MESSAGE_MAX  1024
