@@ -42,6 +42,9 @@
 /* Bytes kept of its files (module indexes, etc/cmdline.d ...), all together. */
 #define BR_INITRAMFS_KEPT_MAX (40 * BR_MIB)
 
+/* A squash or erofs image in a packed initramfs, held to be read: dracut's are of 20 to 60 MiB, and not packed. */
+#define BR_INITRAMFS_INNER_MAX (128 * BR_MIB)
+
 /* A kernel, initramfs or configuration that a report names by its hash. */
 #define BR_INPUT_MAX (1 * BR_GIB)
 
