@@ -129,7 +129,7 @@ fuzz:
 weigh: $(B)/bootready
 	src/libs/weigh.sh $(B)/bootready.map
 
-## bench: figures of one run, side by side: what the hook adds to a boot and to an initramfs, a whole check
+## bench: figures of one run, side by side: boots with the hook, listings, whole checks, memory
 .PHONY: bench
 bench: $(B)/bootready
 	qemu/install-deps

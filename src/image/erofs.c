@@ -136,6 +136,8 @@ static int found(struct walk *w, const struct node *n, unsigned depth)
 	}
 	if (!r)
 		r = w->ops->entry(w->ctx, &e);
+	if (n->layout == PACKED || n->layout == PACKED_COMPACT)
+		w->said->compression = "packed";
 	if (r > 0 && S_ISREG(n->mode) && readable(n))
 		r = hand_out(w, n);
 	else if (r > 0 && S_ISREG(n->mode))

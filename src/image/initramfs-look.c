@@ -274,6 +274,23 @@ static int find_version(struct br_initramfs *i)
 	return i->made_with ? 0 : -ENOMEM;
 }
 
+/* booster has no folder of a release: its own configuration names the kernel. */
+static void add_booster_release(struct br_initramfs *i)
+{
+	const struct br_blob *b = br_streq(i->made_by, "booster") ? br_initramfs_file(i, "etc/booster.init.yaml") : NULL;
+	const char *line = b ? b->data : NULL, *value;
+
+	while (line && !br_starts(line, "kernel: ")) {
+		line = strchr(line, '\n');
+		line += line != NULL;
+	}
+	value = line ? line + strlen("kernel: ") : "";
+	if (value[strspn(value, "\"' ")] && !i->releases.n) {
+		value += strspn(value, "\"' ");
+		br_strv_addn(&i->releases, value, strcspn(value, "\"' \r\n"));
+	}
+}
+
 int br_initramfs_settle(struct br_initramfs *i, struct br_tree *t, struct br_keep *k)
 {
 	int r = br_keep_trailer(k);
@@ -294,6 +311,7 @@ int br_initramfs_settle(struct br_initramfs *i, struct br_tree *t, struct br_kee
 	for (size_t j = 0; j < i->names.n; j++)
 		add_release(i, i->names.v[j]);
 	i->made_by = find_maker(i);
+	add_booster_release(i);
 	r = find_version(i);
 	if (!r)
 		r = find_squash(i);
