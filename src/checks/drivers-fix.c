@@ -116,7 +116,7 @@ static char *reinstall(const struct br_image *img, const struct br_chain *c)
 char *br_fix_driver(const struct br_image *img, const struct br_chain *c, const struct br_driver_rule *rule,
                     const struct br_driver *d)
 {
-	const char *drivers = br_profile_get(img->profile, rule->section, rule->key);
+	const char *drivers = br_rule_drivers(img, rule);
 	br_autofree char *rebuild = NULL;
 
 	if (d->state == BR_DRIVER_BLACKLISTED)

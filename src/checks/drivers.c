@@ -36,11 +36,28 @@ enum br_severity br_judge_severity(const struct br_image *img, const char *secti
 	return br_streq(s, "warning") ? BR_SEV_WARNING : BR_SEV_FAILED;
 }
 
+const char *br_rule_drivers(const struct br_image *img, const struct br_driver_rule *rule)
+{
+	br_autofree char *key = img->system.arch ? br_format("%s_%s", rule->key, img->system.arch) : NULL;
+	const char *own = key ? br_profile_get(img->profile, rule->section, key) : NULL;
+
+	return own ? own : br_profile_get(img->profile, rule->section, rule->key);
+}
+
 uint16_t br_machine_of(const struct br_image *img)
 {
-	const char *arch = img->system.arch;
+	static const struct {
+		const char *arch;
+		uint16_t machine;
+	} machines[] = {
+		{"x86_64", EM_X86_64}, {"aarch64", EM_AARCH64}, {"ppc64le", EM_PPC64}, {"s390x", EM_S390},
+		{"riscv64", EM_RISCV},
+	};
 
-	return br_streq(arch, "x86_64") ? EM_X86_64 : br_streq(arch, "aarch64") ? EM_AARCH64 : 0;
+	for (size_t i = 0; i < BR_ARRAY_SIZE(machines); i++)
+		if (br_streq(machines[i].arch, img->system.arch))
+			return machines[i].machine;
+	return 0;
 }
 
 /* The last file is the main one: microcode comes before it. */
@@ -273,7 +290,7 @@ static bool judge_kernel(struct view *v)
 static void judge_all(struct view *v)
 {
 	br_autostrv struct br_strv drivers = {0};
-	const char *list = br_profile_get(v->img->profile, v->rule->section, v->rule->key);
+	const char *list = br_rule_drivers(v->img, v->rule);
 
 	br_strv_split(&drivers, list ? list : "", " \t,");
 	if (br_forced_modules(&v->c->initramfs, v->c->cmdline, &v->forced) < 0 ||

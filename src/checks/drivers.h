@@ -40,6 +40,9 @@ struct br_driver_rule {
 /* Every offered chain, once for each kernel that differs. */
 void br_judge_drivers(const struct br_image *img, const struct br_driver_rule *rule, struct br_result *res);
 
+/* The profile's list: that of the root's own architecture ("initramfs_s390x") where there is one; NULL none. */
+const char *br_rule_drivers(const struct br_image *img, const struct br_driver_rule *rule);
+
 /* A chain worth a look: offered, with a kernel, and not the same as one before it. */
 bool br_judge_chain(const struct br_image *img, const struct br_chain *c);
 /* As the profile's [section] severity says. */

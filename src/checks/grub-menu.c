@@ -19,6 +19,8 @@ static bool stops(const struct br_chain *c, const struct br_menu_note *n)
 	case BR_MENU_NO_CONFIG:
 		/* What a loader carries in its own memory disk is not read; it counts where nothing else boots. */
 		return n->in_default && !c->unknown && !boots_on(c) && !(n->what && br_starts(n->what, "(memdisk)"));
+	case BR_MENU_NO_MODULE:
+		return n->in_default && !c->unknown && !boots_on(c);
 	case BR_MENU_VAR_EMPTY:
 	case BR_MENU_PASSWORD:
 	case BR_MENU_NO_TIMEOUT:
@@ -28,14 +30,44 @@ static bool stops(const struct br_chain *c, const struct br_menu_note *n)
 	}
 }
 
+/* A search in what GRUB carries itself leads nowhere: what it does not find behind that is no news. */
+static bool astray(const struct br_chain *c)
+{
+	for (size_t i = 0; i < c->menu.n_notes; i++) {
+		const struct br_menu_note *n = &c->menu.notes[i];
+
+		if (n->trouble == BR_MENU_SEARCH_NONE && n->inside && stops(c, n))
+			return true;
+	}
+	return false;
+}
+
+/* What writes anew the configuration that the note is about. */
+static const char *search_fix(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n)
+{
+	if (n->inside)
+		return c->loader.reinstall;
+	if (n->dev < 0 || n->dev != c->loader.esp)
+		return br_grub_mkconfig(img);
+	return br_system_family(&img->system) == BR_FAMILY_DEBIAN && c->loader.reinstall
+	               ? c->loader.reinstall
+	               : "write the UUID of the file system of /boot into this file";
+}
+
 static void judge_search(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n,
                          struct br_result *res)
 {
 	bool harmless = !stops(c, n);
+	const char *fix = search_fix(img, c, n), *what = n->what ? n->what : "?";
 
-	br_find(res, "grub-search-missing", harmless ? BR_SEV_WARNING : BR_SEV_FAILED, n->file, n->line,
-	        br_grub_mkconfig(img), "search for %s: no file system of this disk has it%s", n->what ? n->what : "?",
-	        harmless ? "; GRUB boots on from where it was" : "");
+	if (n->inside && !harmless)
+		br_find(res, "grub-prefix-missing", BR_SEV_FAILED, NULL, 0, fix,
+		        "GRUB searches %s for its modules, and no file system of this disk has it: it stops at its "
+		        "rescue prompt", what);
+	else
+		br_find(res, "grub-search-missing", harmless ? BR_SEV_WARNING : BR_SEV_FAILED, n->file, n->line, fix,
+		        "search for %s: no file system of this disk has it%s", what,
+		        harmless ? "; GRUB boots on from where it was" : "");
 }
 
 static void judge_note(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n,
@@ -74,9 +106,14 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		        "GRUB refuses this and goes on behind it: %s", what);
 		break;
 	case BR_MENU_NO_CONFIG:
-		if (stops(c, n))
+		if (stops(c, n) && !astray(c))
 			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, br_grub_mkconfig(img),
 			        "GRUB is told to read %s, which is not there", what);
+		break;
+	case BR_MENU_NO_MODULE:
+		if (stops(c, n) && !astray(c))
+			br_find(res, "grub-prefix-missing", BR_SEV_FAILED, NULL, 0, c->loader.reinstall,
+			        "GRUB needs %s, which is not there: it stops at its rescue prompt", what);
 		break;
 	case BR_MENU_SEARCH_UNKNOWN:
 	case BR_MENU_UNSUPPORTED:
@@ -134,6 +171,9 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 	else if (!c->menu.n && !failed && only_memdisk(&c->menu))
 		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
 		        "the configuration in the loader's own memory disk is not read");
+	else if (!failed && !c->menu.n && !c->menu.files.n)
+		br_find(res, "grub-config-missing", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
+		        "GRUB starts with %s, which is not there", c->loader.cfg_path);
 	else if (!failed)
 		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
 		        "no entry boots by itself");

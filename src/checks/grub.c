@@ -2,12 +2,14 @@
 #include <string.h>
 
 #include "checks/grub.h"
+#include "image/loader.h"
 
 static const struct br_code codes[] = {
 	{"efi-no-fallback", BR_BASIS_BOOT, "no removable-path loader on the ESP: a new machine has no boot entries"},
 	{"efi-no-chain", BR_BASIS_BOOT, "the removable-path loader does not find the one it starts"},
 	{"bios-no-boot-code", BR_BASIS_BOOT, "the disk's first sector holds no boot code"},
 	{"bios-no-core-image", BR_BASIS_BOOT, "GRUB's boot code does not find its core image"},
+	{"grub-prefix-missing", BR_BASIS_BOOT, "GRUB does not find its modules and stops at its rescue prompt"},
 	{"grub-config-missing", BR_BASIS_BOOT, "GRUB finds no configuration and stops at its prompt"},
 	{"grub-search-missing", BR_BASIS_BOOT, "a search on the way to the default entry names nothing"},
 	{"grub-no-default", BR_BASIS_BOOT, "no entry boots by itself"},
@@ -79,6 +81,7 @@ static void judge_chain(const struct br_image *img, const struct br_chain *c, st
 
 static void run(const struct br_image *img, struct br_result *res)
 {
+	const char *foreign = br_loader_foreign(img);
 	bool any = false;
 
 	for (size_t i = 0; i < img->n_chains; i++) {
@@ -88,8 +91,8 @@ static void run(const struct br_image *img, struct br_result *res)
 		judge_chain(img, &img->chains[i], res);
 	}
 	if (!any)
-		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
-		        "the profile offers no firmware that this architecture has");
+		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL, "%s",
+		        foreign ? foreign : "the profile offers no firmware that this architecture has");
 	br_grub_judge_defaults(img, res);
 	br_conclude(res);
 }
@@ -103,10 +106,11 @@ const struct br_check br_check_grub = {
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "For each firmware that the target offers and the disk was made for: the boot code and core image "
-		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); GRUB's configuration from there on, evaluated as GRUB does "
-		 "it (stub, grub.cfg, grubenv, BLS entries); of the entry that boots by itself the kernel, every "
+		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); the prefix and the first commands that GRUB carries inside; its "
+		 "configuration from there on, evaluated as GRUB does it (stub, grub.cfg, grubenv, BLS entries); of the entry that boots by itself the kernel, every "
 		 "segment of its own initramfs, the command line, and what root= names on the disks.",
-	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, no configuration, no "
+	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, a GRUB whose prefix "
+		 "or search leads to a partition or file system that is gone, no configuration, no "
 		 "default entry, a kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names "
 		 "nothing, another disk, or a kernel device name such as /dev/sda1.",
 	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "

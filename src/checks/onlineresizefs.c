@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "check.h"
-#include "image/image.h"
+#include "checks/drivers.h"
 
 #define GIB_MBR_MAX 2048
 
@@ -20,6 +19,12 @@ static const struct br_code codes[] = {
 	{"growth-root-unknown", BR_BASIS_POLICY, "which device holds the root could not be told"},
 	{"growth-config-unread", BR_BASIS_POLICY, "cloud-init's configuration could not be understood"},
 };
+
+/* A root that stays small boots: to what that amounts the target's rules say. */
+static enum br_severity severity(const struct br_image *img)
+{
+	return br_judge_severity(img, "OnlineResizeFS");
+}
 
 static const struct br_blk *root_of(const struct br_image *img)
 {
@@ -52,14 +57,14 @@ static void judge_place(const struct br_image *img, const struct br_blk *root, s
 
 		if (b->kind != BR_BLK_PART || b->disk != root->disk || b == root || b->start <= root->start)
 			continue;
-		br_find(res, "root-not-last", BR_SEV_FAILED, NULL, 0,
+		br_find(res, "root-not-last", severity(img), NULL, 0,
 		        "move what is in it elsewhere (swap: a file), and remove the partition",
 		        "%s, the root, is followed on its disk by %s (%s)", root->name, b->name,
 		        b->type ? b->type : b->partlabel ? b->partlabel : "no file system");
 		return;
 	}
 	if (disk && br_streq(disk->pttype, "dos") && root->partno > 4)
-		br_find(res, "growth-logical", BR_SEV_FAILED, NULL, 0, "move the root to a primary partition, or to a GPT",
+		br_find(res, "growth-logical", severity(img), NULL, 0, "move the root to a primary partition, or to a GPT",
 		        "%s, the root, is a logical partition: growpart does not grow the extended one around it",
 		        root->name);
 }
@@ -115,9 +120,9 @@ static const char *disabled_on_cmdline(const struct br_image *img)
 	return NULL;
 }
 
-static void find_stop(const struct br_growth_stop *s, struct br_result *res)
+static void find_stop(const struct br_image *img, const struct br_growth_stop *s, struct br_result *res)
 {
-	br_find(res, "growth-disabled", BR_SEV_FAILED, s->path, s->line,
+	br_find(res, "growth-disabled", severity(img), s->path, s->line,
 	        "undo that setting, or see that something else grows the root", "%s", s->what);
 }
 
@@ -129,20 +134,20 @@ static void find_no_way(const struct br_image *img, const struct br_growth_stop 
 	const char *cmdline = disabled_on_cmdline(img);
 
 	if (!g->cloud_init)
-		br_find(res, code, BR_SEV_FAILED, NULL, 0, package_fix(img), "nothing grows the root's %s at boot%s", what,
+		br_find(res, code, severity(img), NULL, 0, package_fix(img), "nothing grows the root's %s at boot%s", what,
 		        g->growpart ? ": growpart is installed, and nothing runs it" : "");
 	else if (g->disabled.what)
-		find_stop(&g->disabled, res);
+		find_stop(img, &g->disabled, res);
 	else if (cmdline)
-		br_find(res, "growth-disabled", BR_SEV_FAILED, cmdline, 0, "take it off the kernel command line",
+		br_find(res, "growth-disabled", severity(img), cmdline, 0, "take it off the kernel command line",
 		        "cloud-init=disabled is on the default entry's command line");
 	else if (g->unread.what)
 		br_find(res, "growth-config-unread", BR_SEV_UNKNOWN, g->unread.path, g->unread.line, NULL,
 		        "whether cloud-init grows the root's %s could not be told: %s", what, g->unread.what);
 	else if (own->what)
-		find_stop(own, res);
+		find_stop(img, own, res);
 	else
-		br_find(res, code, BR_SEV_FAILED, NULL, 0, package_fix(img),
+		br_find(res, code, severity(img), NULL, 0, package_fix(img),
 		        "nothing grows the root's %s at boot: cloud-init is there, and not what it runs", what);
 }
 
@@ -164,13 +169,13 @@ static void judge_partition_tool(const struct br_image *img, struct br_result *r
 	if (g->repart || g->kiwi_repart || g->disk_expand)
 		return;
 	if (g->growpart && !g->table_tool)
-		br_find(res, "growth-no-tool", BR_SEV_FAILED, NULL, 0, package_fix(img),
+		br_find(res, "growth-no-tool", severity(img), NULL, 0, package_fix(img),
 		        "growpart is there, and neither sfdisk nor sgdisk, which it needs");
 	else if (!g->growpart)
-		br_find(res, "growth-no-tool", BR_SEV_FAILED, NULL, 0, package_fix(img),
+		br_find(res, "growth-no-tool", severity(img), NULL, 0, package_fix(img),
 		        "none of growpart, systemd-repart with a definition, or another tool that grows the partition");
 	else if (g->initramfs && g->growroot_disabled.what)
-		find_stop(&g->growroot_disabled, res);
+		find_stop(img, &g->growroot_disabled, res);
 	else
 		find_no_way(img, &g->no_growpart, "partition", "growth-no-tool", res);
 }
@@ -201,7 +206,7 @@ static void judge_resizer(const struct br_image *img, const struct br_blk *root,
 	const char *tool = resizer(g, root->type, &there);
 
 	if (!tool) {
-		br_find(res, "growth-type", BR_SEV_FAILED, NULL, 0, "make the root anew as ext4, xfs or btrfs",
+		br_find(res, "growth-type", severity(img), NULL, 0, "make the root anew as ext4, xfs or btrfs",
 		        "the root is %s, which nothing grows while it is mounted", root->type);
 		return;
 	}
@@ -212,7 +217,7 @@ static void judge_resizer(const struct br_image *img, const struct br_blk *root,
 	if (g->kiwi_repart || g->disk_expand || root_has_growfs(img))
 		return;
 	if (!there)
-		br_find(res, "growth-no-resizer", BR_SEV_FAILED, NULL, 0, resizer_fix(img, tool),
+		br_find(res, "growth-no-resizer", severity(img), NULL, 0, resizer_fix(img, tool),
 		        "the root is %s, and %s is not installed",
 		        root->type, tool);
 	else if (!g->rootgrow && !(cloud_init_runs(img) && !g->no_resizefs.what))
@@ -245,7 +250,7 @@ static void judge_kernel(const struct br_image *img, struct br_result *res)
 
 		if (!c->offered || !c->release || !is_old(c->release))
 			continue;
-		br_find(res, "growth-kernel-old", BR_SEV_FAILED, NULL, 0, "boot a kernel of 3.6 or newer",
+		br_find(res, "growth-kernel-old", severity(img), NULL, 0, "boot a kernel of 3.6 or newer",
 		        "the default kernel %s cannot resize a partition in use", c->release);
 		return;
 	}
@@ -303,7 +308,7 @@ const struct br_check br_check_onlineresizefs = {
 	.fails = "When another partition lies behind the root's, when nothing installed and enabled grows the partition or "
 		 "the file system, when it has been switched off, or when the type or the kernel cannot grow in use.",
 	.why = "A cloud gives the machine a larger disk than the image. A root that does not grow fills up, and what was "
-	       "paid for is not there.",
+	       "paid for is not there. Where the target does not ask for it (the profile says), each of these is a warning.",
 	.mend = "Install cloud-init with growpart (or the distribution's own tool), put the root last on its disk, and "
 		"take out what switches growing off.",
 	.run = run,

@@ -22,6 +22,7 @@ void br_bios_parse(const unsigned char *sector, struct br_bios *ret)
 	if (holds(sector, "GRUB ") && holds(sector, "Geom")) {
 		ret->kind = BR_BIOS_GRUB_BARE;
 		ret->core_sector = br_le64(sector + 0x5c);
+		ret->drive = sector[0x64];
 	} else if (holds(sector, "EXTLINUX") || holds(sector, "SYSLINUX") || holds(sector, "isolinux")) {
 		ret->kind = BR_BIOS_SYSLINUX;
 	} else {

@@ -20,6 +20,7 @@ enum br_bios_kind {
 struct br_bios {
 	enum br_bios_kind kind;
 	uint64_t core_sector; /* GRUB: where the core image is looked for */
+	unsigned drive;       /* GRUB: on which of the BIOS's disks; 0xff: on this one */
 };
 
 /* sector: the disk's first 512 bytes. GRUB is given as BR_BIOS_GRUB_BARE until its core was looked at. */

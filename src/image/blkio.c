@@ -12,8 +12,8 @@ int br_blk_read(const struct br_disks *d, int blk, uint64_t offset, void *buf, s
 
 	if (__builtin_add_overflow(offset, len, &end) || end > b->size)
 		return -ERANGE;
-	/* A partition is read through its disk: image files have no partition nodes. */
-	if (b->kind == BR_BLK_PART) {
+	/* A partition is read through its disk: image files have no partition nodes. So is a volume that nobody opened. */
+	if (b->kind == BR_BLK_PART || b->kind == BR_BLK_VOLUME) {
 		if (b->disk < 0 || d->blk[b->disk].kind != BR_BLK_DISK)
 			return -ENODATA; /* of an array: its start is not a place on one disk */
 		offset += b->start;

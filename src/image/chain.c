@@ -96,6 +96,7 @@ static void show_paths(struct br_image *img, struct br_menu *m)
 	for (size_t i = 0; i < m->n_notes; i++) {
 		char *path = shown_path(img, m->notes[i].dev, m->notes[i].file);
 
+		m->notes[i].inside = br_streq(m->notes[i].file, BR_EMBEDDED_CONFIG);
 		free(m->notes[i].file);
 		m->notes[i].file = path;
 		m->notes[i].line = path ? m->notes[i].line : 0;
@@ -116,14 +117,22 @@ static int read_menu(struct br_image *img, struct br_chain *c)
 	struct br_grub_start start = {
 		.path = c->loader.cfg_path,
 		.dev = c->loader.cfg_dev,
+		.root = c->loader.cfg_dev < 0 ? c->loader.grub_root : NULL,
 		.prefix = c->loader.prefix,
+		.cmdpath = c->loader.cmdpath,
+		.normal = c->loader.normal,
 		.platform = c->firmware == BR_FW_UEFI ? "efi" : "pc",
 		.cpu = grub_cpu(img, c->firmware),
 	};
 	int r = br_grub_boot(&io, &start, &c->menu);
 
-	if (r == -ENOENT || r == -ENODATA)
-		return r == -ENOENT ? 0 : (c->unknown = br_format("%s cannot be read", start.path)) ? 0 : -ENOMEM;
+	if (r == -ENOENT)
+		return br_loader_no_config(&c->loader, &c->menu);
+	if (r == -ENODATA)
+		return (c->unknown = br_format("%s cannot be read", start.path)) ? 0 : -ENOMEM;
+	if (r < 0)
+		return r;
+	r = br_loader_found(&c->loader, &c->menu);
 	if (r < 0)
 		return r;
 	c->loader.cfg_shown = shown_path(img, c->loader.cfg_dev, c->loader.cfg_path);
@@ -283,8 +292,8 @@ static int read_chain(struct br_image *img, struct br_chain *c)
 
 	if (!c->loader.cfg_path)
 		return 0;
-	note_stale(img, c, c->loader.cfg_dev);
 	r = read_menu(img, c);
+	note_stale(img, c, c->loader.cfg_dev);
 	if (r < 0 || !c->entry)
 		return r;
 	c->cmdline = c->entry->cmdline ? c->entry->cmdline : "";

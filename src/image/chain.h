@@ -56,6 +56,10 @@ struct br_loader {
 	int cfg_dev;
 	char *cfg_shown;    /* the root's own path of it, NULL none */
 	char *prefix;       /* GRUB's $prefix at the start, NULL */
+	char *grub_root;    /* GRUB's $root at the start, NULL: cfg_dev's name */
+	char *cmdpath;      /* GRUB's $cmdpath, NULL */
+	char *reinstall;    /* GRUB: the command that installs it anew, NULL */
+	char *normal;       /* what GRUB loads from $prefix ahead of all else, NULL nothing */
 	char *embedded;     /* the text behind BR_EMBEDDED_CONFIG, NULL */
 };
 

@@ -97,13 +97,6 @@ void br_children_read(struct br_dev *const *devs, size_t n, unsigned patience);
 void br_wire_put(struct br_str *out, const struct br_blk *blks, size_t n);
 int br_wire_get(const char *buf, size_t len, struct br_blk **ret, size_t *ret_n) br_must_check;
 
-/*
- * The LVM2 physical volume at start: the visible volumes of its group as mapper names. -ENODATA: it has no
- * metadata area, -EBADMSG: none that can be understood.
- */
-int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_strv *ret, unsigned *ret_pvs) br_must_check;
-int br_lvm_parse(const char *text, size_t len, struct br_strv *ret, unsigned *ret_pvs) br_must_check;
-
 /* libblkid's USAGE and TYPE as what a device is used for. */
 enum br_blk_use br_use_of(const char *usage, const char *type);
 /* \xNN as udev writes what may not stand in a link's name, undone. */

@@ -35,6 +35,11 @@ static int name_blk(const struct br_machine *m, const struct br_dev *d, const st
 {
 	const char *slash = strrchr(d->path, '/');
 
+	if (b->kind == BR_BLK_VOLUME) {
+		b->name = strdup(b->mapper);
+		b->path = br_format("/dev/mapper/%s", b->mapper);
+		return b->name && b->path ? 0 : -ENOMEM;
+	}
 	if (b->kind != BR_BLK_PART)
 		b->name = strdup(d->name);
 	else
@@ -74,8 +79,8 @@ static int append(const struct br_machine *m, const struct br_dev *d, struct br_
 	b->disk = disk;
 	b->named = d->named;
 	b->own = d->own;
-	b->opened = b->kind == BR_BLK_PART ? k && k->held : d->held;
-	if (b->kind != BR_BLK_PART) {
+	b->opened = b->kind == BR_BLK_PART ? k && k->held : b->kind != BR_BLK_VOLUME && d->held;
+	if (b->kind == BR_BLK_DISK || b->kind == BR_BLK_MAPPED) {
 		b->size = d->size;
 		b->removable = d->removable;
 		if (!b->sector_size)
@@ -185,11 +190,47 @@ static int link_part(struct br_disks *out, struct br_blk *b)
 	return 0;
 }
 
+/* A volume that nobody opened lies on the physical volume around it, which stands before it in the list. */
+static int link_volume(struct br_disks *out, struct br_blk *b)
+{
+	b->under = calloc(1, sizeof(*b->under));
+	if (!b->under)
+		return -ENOMEM;
+	for (size_t i = (size_t)(b - out->blk); i-- && !b->n_under;) {
+		const struct br_blk *pv = &out->blk[i];
+
+		if (pv->use == BR_USE_LVM && pv->disk == b->disk && pv->start <= b->start &&
+		    b->start - pv->start < pv->size && pv->kind != BR_BLK_VOLUME)
+			b->under[b->n_under++] = i;
+	}
+	return 0;
+}
+
+/* What the running kernel has opened is in the list as that: it is not told twice. */
+static void drop_opened_volumes(struct br_disks *d)
+{
+	for (size_t i = d->n; i--;) {
+		bool opened = false;
+
+		for (size_t j = 0; j < d->n && d->blk[i].kind == BR_BLK_VOLUME; j++)
+			opened |= d->blk[j].kind == BR_BLK_MAPPED && br_streq(d->blk[j].mapper, d->blk[i].mapper);
+		if (!opened)
+			continue;
+		br_blk_free(&d->blk[i]);
+		d->n--;
+		memmove(&d->blk[i], &d->blk[i + 1], (d->n - i) * sizeof(*d->blk));
+		for (size_t j = 0; j < d->n; j++)
+			d->blk[j].disk -= d->blk[j].disk > (int)i;
+	}
+}
+
 static int link_one(const struct br_devs *devs, struct br_disks *out, struct br_blk *b)
 {
 	int at = br_devs_index(devs, b->name);
 	const struct br_dev *dev = at < 0 ? NULL : &devs->v[at];
 
+	if (b->kind == BR_BLK_VOLUME)
+		return link_volume(out, b);
 	if (b->kind == BR_BLK_PART && b->disk < 0)
 		return link_part(out, b);
 	if (b->kind != BR_BLK_MAPPED || !dev || !dev->under.n)
@@ -221,6 +262,7 @@ static bool group_opened(const struct br_disks *d, const struct br_blk *b)
 
 int br_relate(const struct br_devs *devs, struct br_disks *out)
 {
+	drop_opened_volumes(out);
 	for (size_t i = 0; i < out->n; i++) {
 		int r = link_one(devs, out, &out->blk[i]);
 

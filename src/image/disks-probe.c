@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "image/disks-internal.h"
+#include "image/lvm.h"
 
 static void free_probe(blkid_probe *pr)
 {
@@ -70,8 +71,6 @@ static int superblock(int fd, uint64_t offset, uint64_t size, unsigned sector, s
 	b->subuuid = value(pr, "UUID_SUB");
 	usage = value(pr, "USAGE");
 	b->use = b->type ? br_use_of(usage ? usage : "", b->type) : BR_USE_NONE;
-	if (b->use == BR_USE_LVM)
-		b->lvs_read = br_lvm_read(fd, offset, size, &b->lvs, &b->group_pvs) == 0;
 	return 0;
 }
 
@@ -201,6 +200,51 @@ static void add_kernels(const struct br_dev *d, struct table *t)
 	}
 }
 
+/* The volumes whose first piece is on this physical volume, as devices of their own. */
+static int add_volumes(int fd, unsigned sector, struct table *t, size_t at, struct br_lvm *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct br_lvm_volume *v = &l->v[i];
+		struct br_blk *pv = &t->v[at], *b;
+		uint64_t start = pv->start + v->start;
+		int r;
+
+		if (!br_streq(v->pv, pv->uuid) || !v->run || v->start > pv->size || v->run > pv->size - v->start)
+			continue;
+		b = add(t, BR_BLK_VOLUME);
+		if (!b)
+			return t->too_many ? 0 : -ENOMEM;
+		b->start = start;
+		b->size = v->run;
+		b->mapper = BR_TAKE(v->name);
+		r = superblock(fd, b->start, b->size, sector, b);
+		if (r == -EIO)
+			r = (b->unread = strdup("it could not be read")) ? 0 : -ENOMEM;
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* What the group's metadata says, where this is a physical volume. */
+static int open_group(int fd, unsigned sector, struct table *t, size_t at)
+{
+	br_cleanup(br_lvm_free) struct br_lvm l = {0};
+	struct br_blk *pv = &t->v[at];
+	int r;
+
+	if (pv->use != BR_USE_LVM)
+		return 0;
+	r = br_lvm_read(fd, pv->start, pv->size, &l);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	pv->lvs_read = true;
+	pv->group_pvs = l.pvs;
+	for (size_t i = 0; i < l.n; i++)
+		br_strv_add(&pv->lvs, l.v[i].name);
+	return pv->lvs.oom ? -ENOMEM : add_volumes(fd, sector, t, at, &l);
+}
+
 static int by_start(const void *a, const void *b)
 {
 	const struct br_blk *x = a, *y = b;
@@ -239,6 +283,11 @@ int br_probe(int fd, const struct br_dev *d, struct br_blk **ret, size_t *ret_n)
 		if (is_extended(&t.v[i]))
 			continue;
 		r = probe_area(fd, d, t.v[0].sector_size, &t.v[i]);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0, n = t.n; i < n; i++) {
+		r = open_group(fd, t.v[0].sector_size, &t, i);
 		if (r < 0)
 			return r;
 	}

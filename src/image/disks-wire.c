@@ -27,7 +27,7 @@ static void put_blk(struct br_str *out, const struct br_blk *b)
 	                            b->sector_size, b->use,    b->fs_size, b->lvs_read,
 	                            b->group_pvs};
 	const char *const strings[] = {b->type,     b->uuid,   b->label,  b->subuuid, b->partuuid,
-	                               b->partlabel, b->parttype, b->pttype, b->ptuuid,  b->unread};
+	                               b->partlabel, b->parttype, b->pttype, b->ptuuid,  b->unread, b->mapper};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(numbers); i++)
 		put_u64(out, numbers[i]);
@@ -90,9 +90,9 @@ static void get_blk(struct cursor *c, struct br_blk *b)
 	uint64_t sector = get_u64(c), use = get_u64(c), fs_size = get_u64(c), lvs_read = get_u64(c);
 	uint64_t group_pvs = get_u64(c), n;
 	char **const strings[] = {&b->type,      &b->uuid,     &b->label,  &b->subuuid, &b->partuuid,
-	                          &b->partlabel, &b->parttype, &b->pttype, &b->ptuuid,  &b->unread};
+	                          &b->partlabel, &b->parttype, &b->pttype, &b->ptuuid,  &b->unread, &b->mapper};
 
-	if (kind > BR_BLK_MAPPED || use > BR_USE_OTHER || partno > UINT32_MAX || sector > UINT32_MAX)
+	if (kind > BR_BLK_VOLUME || use > BR_USE_OTHER || partno > UINT32_MAX || sector > UINT32_MAX)
 		c->bad = true;
 	b->kind = (enum br_blk_kind)kind;
 	b->partno = (unsigned)partno;
@@ -105,6 +105,7 @@ static void get_blk(struct cursor *c, struct br_blk *b)
 	b->group_pvs = (unsigned)group_pvs;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(strings); i++)
 		*strings[i] = get_str(c);
+	c->bad |= (kind == BR_BLK_VOLUME) != (b->mapper != NULL);
 	n = get_u64(c);
 	for (uint64_t i = 0; i < n && !c->bad; i++) {
 		br_autofree char *name = get_str(c);

@@ -25,6 +25,7 @@ enum br_blk_kind {
 	BR_BLK_DISK,
 	BR_BLK_PART,
 	BR_BLK_MAPPED, /* device-mapper or md, from /sys/block (live, preboot) */
+	BR_BLK_VOLUME, /* a logical volume that nobody opened, read where the group's metadata says it lies */
 };
 
 enum br_blk_use {
@@ -41,11 +42,11 @@ struct br_blk {
 	enum br_blk_kind kind;
 	char *name;             /* "vda3", "dm-0"; for an image file "disk0", "disk0p3" */
 	char *path;             /* "/dev/vda3", "/dev/dm-0", or the image file */
-	char *mapper;           /* BR_BLK_MAPPED: the /dev/mapper name, "vg-root"; else NULL */
+	char *mapper;           /* BR_BLK_MAPPED and _VOLUME: the /dev/mapper name, "vg-root"; else NULL */
 	dev_t devno;            /* 0 for image files */
 	int disk;               /* index of the disk it lies on (itself for a disk); -1 unknown or several */
 	unsigned partno;        /* partition number, 0 for none */
-	uint64_t start, size;   /* bytes */
+	uint64_t start, size;   /* bytes; of a volume in several pieces those of the first */
 	unsigned sector_size;   /* logical, of a disk; 512 where unknown */
 	enum br_blk_use use;
 	char *type;             /* libblkid's TYPE: "ext4", "LVM2_member"; NULL: none */

@@ -14,7 +14,7 @@
 #include "base/macro.h"
 #include "base/str.h"
 #include "image/disks.h"
-#include "image/lvm.h"
+#include "image/lvmconf.h"
 
 struct br_early_wait {
 	char *text;  /* the device as it is named there; owned */

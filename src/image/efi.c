@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "image/efi.h"
+#include "image/grubmods.h"
 
 /* Bytes of a file with every access checked. */
 struct span {
@@ -57,36 +58,17 @@ static bool pe_section(const struct pe *pe, const char *name, struct span *ret)
 	return false;
 }
 
-enum { MODULE_CONFIG = 2, MODULE_PREFIX = 3 };
-
-static char *text_of(struct span s)
-{
-	return strndup(s.p, strnlen(s.p, s.len));
-}
-
-/* GRUB's modules: "mimg", then offset and size (both 64 bits wide on 64-bit targets), then {type, size}s. */
 static int take_modules(struct span mods, struct br_efi *e)
 {
-	bool wide = e->machine == 0x8664 || e->machine == 0xaa64;
-	struct span h, m;
-	size_t at, end;
+	br_cleanup(br_grub_mods_free) struct br_grub_mods m = {0};
+	bool wide = e->machine == 0x8664 || e->machine == 0xaa64 || e->machine == 0x5064;
+	int r = br_grub_mods_parse(mods.p, mods.len, wide, &m);
 
-	if (!part(mods, 0, wide ? 24 : 12, &h) || memcmp(h.p, "mimg", 4) != 0)
-		return 0;
-	at = wide ? br_le64(h.p + 8) : br_le32(h.p + 4);
-	end = wide ? br_le64(h.p + 16) : br_le32(h.p + 8);
-	if (end > mods.len)
-		end = mods.len;
-	while (at < end && part(mods, at, 8, &h)) {
-		uint32_t type = br_le32(h.p), size = br_le32(h.p + 4);
-		char **to = type == MODULE_PREFIX ? &e->prefix : type == MODULE_CONFIG ? &e->config : NULL;
-
-		if (size < 8 || !part(mods, at + 8, size - 8, &m))
-			return 0;
-		if (to && !*to && !(*to = text_of(m)))
-			return -ENOMEM;
-		at += size;
-	}
+	if (r < 0)
+		return r == -EBADMSG ? 0 : r;
+	e->prefix = BR_TAKE(m.prefix);
+	e->config = BR_TAKE(m.config);
+	e->normal = m.normal;
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #ifndef BR_EFI_H
 #define BR_EFI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/macro.h"
@@ -26,6 +27,7 @@ struct br_efi {
 	unsigned machine;  /* PE machine: 0x8664 x86_64, 0xaa64 aarch64, 0x14c i386 */
 	char *prefix;      /* GRUB: embedded $prefix, "(,gpt3)/boot/grub" or "/EFI/debian"; NULL none */
 	char *config;      /* GRUB: embedded early configuration; NULL none */
+	bool normal;       /* GRUB: the module that reads grub.cfg is in it */
 };
 
 /* 0 also for what is no program; -ENOMEM. Everything in it is owned by the caller. */

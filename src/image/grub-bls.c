@@ -104,8 +104,14 @@ static int load_folder(struct grub_run *r, int dev, const char *folder)
 /* where: NULL, "(dev)/folder" or "(dev)/file.conf". */
 static int load_all(struct grub_run *r, const char *where)
 {
-	const char *folder = br_gs_get(r, "blsdir"), *root = br_gs_get(r, "root");
+	const char *folder = br_gs_get(r, "blsdir"), *root = NULL;
 	int dev, err;
+
+	/* GRUB for BIOS looks on $boot first, GRUB for EFI on $root alone. */
+	if (strcmp(r->start->platform, "efi") != 0)
+		root = br_gs_get(r, "boot");
+	if (!root || !*root)
+		root = br_gs_get(r, "root");
 
 	if (where) {
 		const char *slash;

@@ -138,11 +138,31 @@ int br_gs_cmd_source(struct grub_run *r, size_t n, char **v)
 	return GRUB_OK;
 }
 
+/* Without this module GRUB knows no `normal` and stays at its rescue prompt. */
+static bool loads_normal(struct grub_run *r, const char *prefix)
+{
+	br_autofree char *module = NULL;
+
+	if (!r->start->normal)
+		return true;
+	module = br_format("%s/%s", prefix ? prefix : "", r->start->normal);
+	if (!module) {
+		br_gs_oom(r);
+		return false;
+	}
+	if (br_gs_test_path(r, module, BR_GRUB_FILE) != 0)
+		return true;
+	br_gs_note(r, BR_MENU_NO_MODULE, module);
+	return false;
+}
+
 int br_gs_cmd_normal(struct grub_run *r, size_t n, char **v)
 {
 	const char *prefix = br_gs_get(r, "prefix");
 	br_autofree char *own = NULL;
 
+	if (!loads_normal(r, prefix))
+		return GRUB_ERROR;
 	if (n < 2) {
 		own = br_format("%s/grub.cfg", prefix ? prefix : "");
 		if (!own) {

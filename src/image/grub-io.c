@@ -8,11 +8,42 @@
 #include "image/loader.h"
 #include "image/volume.h"
 
+const struct br_volume *br_grub_volume(struct br_image *img, int dev)
+{
+	const struct br_blk *b;
+
+	if (dev < 0 || (size_t)dev >= img->disks.n)
+		return NULL;
+	b = &img->disks.blk[dev];
+	/* A whole disk with partitions, swap: "unknown filesystem". */
+	if (!b->unread && b->use != BR_USE_FS && dev != img->disks.root)
+		return NULL;
+	return br_volume(img, dev);
+}
+
 static const struct br_volume *volume(struct br_grub_view *view, int dev)
 {
-	if (dev < 0 || (size_t)dev >= view->img->disks.n)
-		return NULL;
-	return br_volume(view->img, dev);
+	return br_grub_volume(view->img, dev);
+}
+
+/* Does a file that is not seen lie in a subvolume of the same file system that is mounted there, but not now? */
+static bool may_be_covered(struct br_image *img, const struct br_volume *v, const char *path)
+{
+	br_autofree char *shown = br_volume_shown(v, path);
+	size_t top = v->mount ? strlen(v->mount) : 0;
+
+	for (size_t i = 0; shown && top && i < img->fstab.n; i++) {
+		const struct br_fstab_entry *e = &img->fstab.entries[i];
+		size_t n = e->swap ? 0 : strlen(e->target);
+		struct br_found f;
+
+		if (n <= top || strncmp(shown, e->target, n) != 0 || shown[n] != '/')
+			continue;
+		br_disks_find(&img->disks, &e->spec, &f);
+		if (f.blk == v->blk && !br_is_mount_point(&img->root, e->target))
+			return true;
+	}
+	return false;
 }
 
 static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret_len)
@@ -25,7 +56,7 @@ static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret
 
 	if (strcmp(path, BR_EMBEDDED_CONFIG) == 0 && view->loader->embedded) {
 		/* What grub-mkimage -c put in; when it returns, GRUB goes on with its normal configuration. */
-		*ret = br_format("%s\nconfigfile $prefix/grub.cfg\n", view->loader->embedded);
+		*ret = br_format("%s\nnormal\n", view->loader->embedded);
 		if (!*ret)
 			return -ENOMEM;
 		*ret_len = strlen(*ret);
@@ -38,6 +69,8 @@ static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret
 	if (r < 0)
 		return r;
 	r = br_root_read(&v->root, own, BR_GRUBCFG_MAX, &b);
+	if ((r == -ENOENT || r == -ENOTDIR) && may_be_covered(view->img, v, path))
+		return -ENODATA;
 	if (r < 0)
 		return r == -ENOENT || r == -ENOTDIR || r == -ENOMEM ? r : -ENODATA;
 	*ret = b.data;
@@ -58,8 +91,10 @@ static int io_test(void *ctx, int dev, const char *path, enum br_grub_file what)
 	r = br_volume_locate(view->img, v, path, &own);
 	if (r == 0)
 		r = br_root_stat(&v->root, own, &st);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return may_be_covered(view->img, v, path) ? -ENODATA : 0;
 	if (r < 0)
-		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+		return r;
 	switch (what) {
 	case BR_GRUB_FILE:
 		return !S_ISDIR(st.st_mode);
@@ -107,23 +142,6 @@ static int search_file(struct br_grub_view *view, const char *path, int *ret_dev
 	return unread ? -ENODATA : -ENOENT;
 }
 
-static int found_dev(const struct br_found *f, int *ret_dev)
-{
-	switch (f->match) {
-	case BR_MATCH_FOUND:
-	case BR_MATCH_SEVERAL: /* GRUB takes the first it meets */
-		if (f->blk < 0)
-			return -ENODATA;
-		*ret_dev = f->blk;
-		return 0;
-	case BR_MATCH_OTHER_DISK: /* the image travels without that disk */
-	case BR_MATCH_NONE:
-		return -ENOENT;
-	default:
-		return -ENODATA;
-	}
-}
-
 static int io_search(void *ctx, enum br_grub_by by, const char *value, int *ret_dev)
 {
 	struct br_grub_view *view = ctx;
@@ -136,52 +154,14 @@ static int io_search(void *ctx, enum br_grub_by by, const char *value, int *ret_
 	if (by == BR_GRUB_BY_FILE)
 		return search_file(view, value, ret_dev);
 	br_disks_find(&view->img->disks, &spec, &f);
-	return found_dev(&f, ret_dev);
+	return br_grub_found(&f, ret_dev);
 }
 
-static int partition(const struct br_disks *d, int disk, uint64_t no)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (d->blk[i].kind == BR_BLK_PART && d->blk[i].disk == disk && d->blk[i].partno == no)
-			return (int)i;
-	return -1;
-}
-
-/* "hd0,gpt3", "hd0,msdos1", "hd0,3", ",gpt3" (the boot disk). hd0 is the disk the firmware started from. */
 static int io_device(void *ctx, const char *name, int *ret_dev)
 {
 	struct br_grub_view *view = ctx;
-	const struct br_disks *d = &view->img->disks;
-	const char *comma = strchr(name, ','), *digits;
-	uint64_t no;
-	int blk;
 
-	if (br_starts(name, "lvm/") || br_starts(name, "md/") || br_starts(name, "mduuid/") ||
-	    br_starts(name, "lvmid/") || br_starts(name, "cryptouuid/")) {
-		const struct br_spec spec = {.kind = BR_SPEC_MAPPER, .value = (char *)name + strlen("lvm/")};
-		struct br_found f;
-
-		if (!br_starts(name, "lvm/"))
-			return -ENODATA;
-		br_disks_find(d, &spec, &f);
-		return found_dev(&f, ret_dev);
-	}
-	if (!br_starts(name, "hd") && name[0] != ',')
-		return -ENOENT;
-	if (!br_starts(name, "hd0") && name[0] != ',')
-		return -ENODATA;
-	if (!comma) {
-		*ret_dev = d->root_disk;
-		return 0;
-	}
-	digits = comma + 1 + strcspn(comma + 1, "0123456789");
-	if (br_parse_uint(digits, strlen(digits), 10, 1, BR_PARTITIONS_MAX, &no) < 0)
-		return -ENOENT;
-	blk = partition(d, d->root_disk, no);
-	if (blk < 0)
-		return -ENOENT;
-	*ret_dev = blk;
-	return 0;
+	return br_grub_device(&view->img->disks, name, ret_dev);
 }
 
 static int io_device_name(void *ctx, int dev, char **ret)
@@ -193,7 +173,7 @@ static int io_device_name(void *ctx, int dev, char **ret)
 	if (dev < 0 || (size_t)dev >= d->n)
 		return -ENOENT;
 	b = &d->blk[dev];
-	if (b->kind == BR_BLK_MAPPED)
+	if (b->kind == BR_BLK_MAPPED || b->kind == BR_BLK_VOLUME)
 		*ret = br_format("lvm/%s", b->mapper ? b->mapper : b->name);
 	else if (b->kind == BR_BLK_PART)
 		*ret = br_format("hd%d,%s%u", b->disk == d->root_disk ? 0 : 1,

@@ -102,7 +102,7 @@ static void set_first(struct grub_run *r, const char *root)
 	}
 	set_exported(r, "root", root);
 	set_exported(r, "prefix", s->prefix ? s->prefix : folder);
-	set_exported(r, "cmdpath", efi ? folder : disk);
+	set_exported(r, "cmdpath", s->cmdpath ? s->cmdpath : efi ? folder : disk);
 	set_exported(r, "pager", "");
 	set_exported(r, "color_normal", "light-gray/black");
 	set_exported(r, "color_highlight", "black/light-gray");
@@ -162,9 +162,12 @@ static int run(struct grub_run *r)
 		return err;
 	if (len > BR_GRUBCFG_MAX)
 		return -EFBIG;
-	err = r->io->device_name(r->io->ctx, s->dev, &root);
-	if (err < 0)
-		return err;
+	if (s->root)
+		root = strdup(s->root);
+	else
+		err = r->io->device_name(r->io->ctx, s->dev, &root);
+	if (err < 0 || !root)
+		return err < 0 ? err : -ENOMEM;
 	br_gs_push(r, false);
 	r->menu = menu = br_gs_menu_new(r);
 	if (r->halt == RUN_ON)

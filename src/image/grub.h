@@ -49,8 +49,11 @@ struct br_grub_io {
 
 struct br_grub_start {
 	const char *path;     /* configuration file on dev */
-	int dev;              /* $root at the start */
+	int dev;              /* $root at the start; -1 none */
+	const char *root;     /* $root's text where dev is -1, for a device that is not there; else NULL: dev's name */
 	const char *prefix;   /* "(hd0,gpt3)/boot/grub"; NULL: folder of path on dev */
+	const char *cmdpath;  /* where GRUB itself was started from; NULL: by dev and path */
+	const char *normal;   /* what `normal` needs below $prefix: "i386-pc/normal.mod"; NULL: GRUB carries it */
 	const char *platform; /* "pc" or "efi" */
 	const char *cpu;      /* "x86_64", "i386", "arm64" */
 };

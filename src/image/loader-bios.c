@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "image/bios.h"
 #include "image/blkio.h"
+#include "image/grubcore.h"
 #include "image/loader-internal.h"
 #include "image/volume.h"
+
+#define SECTOR 512
 
 /* Another file system is mounted on /boot: what the root's own folder holds is not what boots. */
 static bool boot_is_apart(const struct br_image *img)
@@ -53,7 +55,7 @@ static int cfg_on(struct br_image *img, struct br_loader *l, int blk, bool *ret_
 }
 
 /*
- * The prefix in the compressed core image is not read; where it leads by all that installs GRUB is looked for:
+ * A core image that does not unpack: where its prefix leads by all that installs GRUB is looked for,
  * fstab's /boot, the root, and only where neither has one the other file systems of the disk.
  */
 static int find_grub_cfg(struct br_image *img, struct br_loader *l)
@@ -72,7 +74,8 @@ static int find_grub_cfg(struct br_image *img, struct br_loader *l)
 	for (size_t i = 0; r == 0 && !l->cfg_path && !unread && i < img->disks.n; i++) {
 		const struct br_blk *b = &img->disks.blk[i];
 
-		if (b->use == BR_USE_FS && b->disk == img->disks.root_disk && (int)i != l->esp &&
+		/* A logical volume that is neither the root nor /boot holds no GRUB that anything installs. */
+		if (b->use == BR_USE_FS && b->kind != BR_BLK_VOLUME && b->disk == img->disks.root_disk && (int)i != l->esp &&
 		    !br_streq(b->type, "vfat"))
 			r = cfg_on(img, l, (int)i, &unread);
 	}
@@ -81,30 +84,118 @@ static int find_grub_cfg(struct br_image *img, struct br_loader *l)
 	return r;
 }
 
-/* The core image's blocks: the list of them stands at the end of its first sector (struct grub_boot_blocklist). */
-static bool core_is_empty(const struct br_disks *d, int disk, const unsigned char *first)
+/*
+ * All behind the core image's first sector, by its list of blocks. An empty one, or one that lies outside the disk,
+ * is none: ret_len 0.
+ */
+static int read_core(const struct br_disks *d, int disk, const unsigned char *first, unsigned char **ret, size_t *ret_len)
 {
-	uint64_t start = br_le64(first + 500);
-	unsigned sectors = br_le16(first + 508);
-	static const unsigned char nothing[512];
-	unsigned char sector[512];
+	static const unsigned char nothing[SECTOR];
+	struct br_grub_blocks list[BR_GRUB_BLOCKS_MAX];
+	size_t n = br_grub_blocks(first, list), len = 0;
+	br_autofree unsigned char *buf = malloc(BR_GRUBCORE_MAX);
+	bool empty = true;
 
-	if (!sectors || start > UINT64_MAX / 1024)
-		return true;
-	for (unsigned i = 0; i < sectors; i++) {
-		if (br_blk_read(d, disk, (start + i) * 512, sector, sizeof(sector)) < 0)
-			return true;
-		if (memcmp(sector, nothing, sizeof(sector)) != 0)
-			return false;
-		if (i == 63) /* what is there is packed: nothing in it stays empty for so long */
-			break;
+	*ret_len = 0;
+	if (!buf)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		size_t more = (size_t)list[i].n * SECTOR;
+		int r;
+
+		if (more > BR_GRUBCORE_MAX - len)
+			more = BR_GRUBCORE_MAX - len;
+		if (list[i].sector > UINT64_MAX / SECTOR)
+			return 0;
+		r = br_blk_read(d, disk, list[i].sector * SECTOR, buf + len, more);
+		if (r < 0)
+			return r == -ERANGE ? 0 : r;
+		len += more;
 	}
-	return true;
+	for (size_t i = 0; empty && i + SECTOR <= len; i += SECTOR)
+		empty = memcmp(buf + i, nothing, SECTOR) == 0;
+	if (!empty) {
+		*ret = BR_TAKE(buf);
+		*ret_len = len;
+	}
+	return 0;
+}
+
+/* Begins as the core image does; what cannot be unpacked leaves the search for a grub.cfg. */
+static int start_grub(struct br_image *img, struct br_loader *l, const unsigned char *buf, size_t len)
+{
+	br_cleanup(br_grub_core_free) struct br_grub_core core = {0};
+	br_autofree char *device = NULL;
+	struct br_grub_from from = {.path = "", .platform = "i386-pc"};
+	int r = br_grub_core_parse(buf, len, &core);
+
+	l->what = strdup("grub");
+	l->bootable = true;
+	if (r == -EBADMSG)
+		return find_grub_cfg(img, l);
+	device = core.part ? br_format("hd0,%d", core.part) : strdup("hd0");
+	if (r < 0 || !device)
+		return -ENOMEM;
+	from.device = device;
+	r = br_loader_grub(img, l, &core.mods, &from);
+	if (r)
+		return r < 0 ? r : 0;
+	br_loader_forget(l);
+	return find_grub_cfg(img, l);
+}
+
+static int no_core(const struct br_image *img, struct br_loader *l, uint64_t sector)
+{
+	const struct br_blk *disk = &img->disks.blk[img->disks.root_disk];
+
+	br_loader_problem(l, "bios-no-core-image",
+	                  br_format("GRUB's boot code looks for its core image at sector %llu of %s, where none is",
+	                            (unsigned long long)sector, disk->name),
+	                  br_format("grub-install --target=i386-pc %s", disk->path));
+	return 0;
+}
+
+static int look_core(struct br_image *img, struct br_loader *l, const struct br_bios *bios)
+{
+	unsigned char sector[SECTOR];
+	br_autofree unsigned char *buf = NULL;
+	size_t len = 0;
+	int disk = img->disks.root_disk, r;
+
+	if (bios->core_sector > UINT64_MAX / SECTOR)
+		return no_core(img, l, bios->core_sector);
+	r = br_blk_read(&img->disks, disk, bios->core_sector * SECTOR, sector, sizeof(sector));
+	if (r == -ERANGE || (r == 0 && !br_bios_is_core(sector)))
+		return no_core(img, l, bios->core_sector);
+	if (r == 0)
+		r = read_core(&img->disks, disk, sector, &buf, &len);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0) {
+		l->unknown = br_format("GRUB's core image: %s", br_strerror(-r));
+		return 0;
+	}
+	return len ? start_grub(img, l, buf, len) : no_core(img, l, bios->core_sector);
+}
+
+/* Boot code that is gone is missed where the core image that it would have started is still in its own partition. */
+static bool core_waits(const struct br_disks *d, int disk)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const struct br_blk *b = &d->blk[i];
+		unsigned char sector[512];
+
+		if (b->kind == BR_BLK_PART && b->disk == disk && b->parttype &&
+		    strcasecmp(b->parttype, "21686148-6449-6e6f-744e-656564454649") == 0 &&
+		    br_blk_read(d, (int)i, 0, sector, sizeof(sector)) == 0 && br_bios_is_core(sector))
+			return true;
+	}
+	return false;
 }
 
 int br_loader_bios(struct br_image *img, struct br_loader *l)
 {
-	unsigned char sector[512];
+	unsigned char sector[SECTOR];
 	struct br_bios bios;
 	int disk = img->disks.root_disk, r = br_blk_read(&img->disks, disk, 0, sector, sizeof(sector));
 
@@ -115,6 +206,7 @@ int br_loader_bios(struct br_image *img, struct br_loader *l)
 	l->esp = br_disks_esp(&img->disks, disk);
 	br_bios_parse(sector, &bios);
 	if (bios.kind == BR_BIOS_NONE) {
+		l->claimed = core_waits(&img->disks, disk);
 		br_loader_problem(l, "bios-no-boot-code", br_format("the first sector of %s holds no boot code", img->disks.blk[disk].name),
 		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
 		return 0;
@@ -126,21 +218,11 @@ int br_loader_bios(struct br_image *img, struct br_loader *l)
 		l->unknown = br_format("the BIOS starts %s, whose configuration is not read", l->what);
 		return 0;
 	}
-	r = bios.core_sector > UINT64_MAX / 512
-	            ? -ERANGE
-	            : br_blk_read(&img->disks, disk, bios.core_sector * 512, sector, sizeof(sector));
-	if (r == -ERANGE || (r == 0 && (!br_bios_is_core(sector) || core_is_empty(&img->disks, disk, sector)))) {
-		br_loader_problem(l, "bios-no-core-image",
-		        br_format("GRUB's boot code looks for its core image at sector %llu of %s, where none is",
-		                  (unsigned long long)bios.core_sector, img->disks.blk[disk].name),
-		        br_format("grub-install --target=i386-pc %s", img->disks.blk[disk].path));
+	if (bios.drive != 0xff && (bios.drive & 0x7f)) {
+		l->bootable = true;
+		l->what = strdup("grub");
+		l->unknown = br_format("GRUB's boot code loads its core image from another disk, number %u of the BIOS", bios.drive & 0x7f);
 		return 0;
 	}
-	if (r < 0) {
-		l->unknown = br_format("GRUB's core image: %s", br_strerror(-r));
-		return 0;
-	}
-	l->what = strdup("grub");
-	l->bootable = true;
-	return find_grub_cfg(img, l);
+	return look_core(img, l, &bios);
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "image/efi.h"
+#include "image/grub-io.h"
 #include "image/loader-internal.h"
 #include "base/num.h"
 #include "image/volume.h"
@@ -65,33 +66,38 @@ static int read_efi(const struct br_root *root, const char *path, struct br_efi 
 
 /* The UEFI specification's names of the removable path, and the PE machine that such a firmware starts. */
 struct efi_arch {
-	const char *arch, *suffix;
+	const char *arch, *suffix, *grub; /* grub: the folder of GRUB's modules for it */
 	unsigned machine;
 };
 
 static const struct efi_arch efi_archs[] = {
-	{"x86_64", "X64", 0x8664},
-	{"aarch64", "AA64", 0xaa64},
-	{"i686", "IA32", 0x14c},
-	{"riscv64", "RISCV64", 0x5064},
+	{"x86_64", "X64", "x86_64-efi", 0x8664},
+	{"aarch64", "AA64", "arm64-efi", 0xaa64},
+	{"i686", "IA32", "i386-efi", 0x14c},
+	{"riscv64", "RISCV64", "riscv64-efi", 0x5064},
 };
 
-/* GRUB starts with its embedded configuration where it has one, else with grub.cfg below its prefix. */
-static int grub_at(struct br_loader *l, int esp, const char *path, const struct br_efi *e)
+static int grub_at(struct br_image *img, struct br_loader *l, int esp, const char *path, const struct efi_arch *arch,
+                   const struct br_efi *e)
 {
-	const char *slash = strrchr(path, '/');
+	struct br_grub_view view = {.img = img, .loader = l};
+	struct br_grub_io io = br_grub_io_of(&view);
+	br_autofree char *device = NULL, *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
+	const struct br_grub_mods mods = {.prefix = e->prefix, .config = e->config, .normal = e->normal};
+	struct br_grub_from from = {.path = folder, .platform = arch->grub, .efi = true};
+	int r = folder ? io.device_name(io.ctx, esp, &device) : -ENOMEM;
 
+	if (r < 0)
+		return -ENOMEM;
+	from.device = device;
 	l->what = strdup("grub");
 	l->bootable = true;
-	l->cfg_dev = esp;
-	l->prefix = e->prefix && *e->prefix ? strdup(e->prefix) : strndup(path, (size_t)(slash - path));
-	if (e->config) {
-		l->cfg_path = strdup(BR_EMBEDDED_CONFIG);
-		l->embedded = strdup(e->config);
-	} else {
-		l->cfg_path = br_format("%s/grub.cfg", l->prefix);
+	r = br_loader_grub(img, l, &mods, &from);
+	if (r == 0) {
+		l->unknown = br_format("GRUB's configuration is in %s, which cannot be looked into", l->prefix);
+		br_loader_forget(l);
 	}
-	return l->what && l->prefix && l->cfg_path ? 0 : -ENOMEM;
+	return r < 0 ? r : 0;
 }
 
 static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
@@ -183,7 +189,7 @@ static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_
 	case BR_EFI_SHIM:
 		return judge_shim(img, l, v, path, arch, hops);
 	case BR_EFI_GRUB:
-		return grub_at(l, v->blk, path, &e);
+		return grub_at(img, l, v->blk, path, arch, &e);
 	case BR_EFI_SYSTEMD_BOOT:
 		l->what = strdup("systemd-boot");
 		break;
@@ -267,7 +273,14 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 
 int br_loader_look(struct br_image *img, enum br_firmware fw, struct br_loader *ret)
 {
+	const char *foreign = br_loader_foreign(img);
+
 	*ret = (struct br_loader){.esp = -1, .cfg_dev = -1};
+	if (foreign) {
+		ret->what = strdup(foreign);
+		ret->unknown = br_format("this machine is booted by %s, which is not read", foreign);
+		return ret->what && ret->unknown ? 0 : -ENOMEM;
+	}
 	if (img->disks.root_disk < 0) {
 		ret->unknown = br_format("%s", img->disks.known ? "the disk that the root lies on is not known"
 		                                                : "the disks are not known; name them with --disk");
@@ -286,6 +299,10 @@ void br_loader_free(struct br_loader *l)
 	free(l->cfg_path);
 	free(l->cfg_shown);
 	free(l->prefix);
+	free(l->grub_root);
+	free(l->cmdpath);
+	free(l->normal);
+	free(l->reinstall);
 	free(l->embedded);
 	*l = (struct br_loader){0};
 }

@@ -40,7 +40,7 @@ int br_loop_root(const struct br_disks *d, dev_t dev)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct br_blk *b = &d->blk[i], *disk = b->disk >= 0 ? &d->blk[b->disk] : NULL;
 		bool whole = b->kind == BR_BLK_DISK && b->use == BR_USE_FS && offset == 0;
-		bool part = b->kind == BR_BLK_PART && b->start == offset;
+		bool part = (b->kind == BR_BLK_PART || b->kind == BR_BLK_VOLUME) && b->start == offset;
 
 		if (disk && (whole || part) && same_file(disk->path, file))
 			return (int)i;

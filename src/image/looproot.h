@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A root that was mounted from an image file by a loop device: which of the image's partitions it is, by the
+ * A root that was mounted from an image file by a loop device: which of the image's partitions, or logical volumes in one piece, it is, by the
  * loop device's file and offset (sysfs, /sys/dev/block/MAJOR:MINOR/loop).
  */
 #ifndef BR_LOOPROOT_H

@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * LVM's own files: whether its devices file or the filters of lvm.conf keep it from using a physical volume on
- * another machine (lvmdevices(8), lvm.conf(5), and lvm2's lib/device/device_id.c for the forms of its lines).
+ * Volume groups as their own metadata tells them: which logical volumes there are, and where one lies that
+ * nobody opened. Format: lvm2's lib/format_text/layout.h and its man page lvmcfg.
  */
 #ifndef BR_LVM_H
 #define BR_LVM_H
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/macro.h"
 #include "base/str.h"
+
+struct br_lvm_volume {
+	char *name;     /* owned; as device-mapper has it: "vg-root" */
+	char *pv;       /* owned; UUID of the physical volume its first byte is on; NULL: not laid out one behind the other */
+	uint64_t start; /* bytes from that one's start */
+	uint64_t run;   /* bytes from there on that are the volume's, in one piece */
+	uint64_t size;  /* bytes of all of it */
+};
+
+struct br_lvm {
+	struct br_lvm_volume *v; /* the visible ones, but for pools */
+	size_t n, cap;
+	unsigned pvs; /* physical volumes of the group */
+};
 
 #define BR_LVM_WORD_MAX 256
 
@@ -22,31 +36,10 @@ struct br_lvm_words {
 };
 void br_lvm_word(struct br_lvm_words *w);
 
-/* What lvm.conf says. */
-struct br_lvm_conf {
-	struct br_strv filter, global_filter; /* "a|...|", "r|...|" in their order; n 0: everything is taken */
-	int use_devicesfile;                  /* -1 not said */
-};
-int br_lvm_conf_parse(const char *buf, size_t len, struct br_lvm_conf *ret) br_must_check;
-void br_lvm_conf_free(struct br_lvm_conf *c);
-
-enum br_lvm_view {
-	BR_LVM_SEEN = 0,
-	BR_LVM_HIDDEN,  /* it would not be used */
-	BR_LVM_MAYBE,   /* by some names that the target may give it, or could not be told */
-};
-
-/*
- * Is the device of one of these names taken by a filter? The first pattern that fits decides, as lvm does it;
- * HIDDEN: refused under every name. MAYBE: under some, or a pattern is of a form that is not tried.
- */
-enum br_lvm_view br_lvm_filter(const struct br_strv *patterns, const char *const *names, size_t n_names);
-
-/*
- * The devices file: is the volume of that PVID (32 letters) in it, by something that comes along to another
- * machine? MAYBE: only by the old machine's hardware, in a file that names that machine as well: newer lvm then
- * looks for its volumes anew. *ret_line: the line about it, 0 none.
- */
-enum br_lvm_view br_lvm_devices(const char *buf, size_t len, const char *pvid, unsigned *ret_line);
+/* The metadata's text. -EBADMSG: none that can be understood. */
+int br_lvm_parse(const char *text, size_t len, struct br_lvm *ret) br_must_check;
+/* The physical volume at start of fd. -ENODATA: it has no metadata area; -EBADMSG as above. */
+int br_lvm_read(int fd, uint64_t start, uint64_t size, struct br_lvm *ret) br_must_check;
+void br_lvm_free(struct br_lvm *l);
 
 #endif

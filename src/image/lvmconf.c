@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "image/lvm.h"
+#include "image/lvmconf.h"
 
 /* Patterns of one filter; people write two or three. */
 #define PATTERNS_MAX 64

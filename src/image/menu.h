@@ -49,6 +49,7 @@ enum br_menu_trouble {
 	BR_MENU_NO_TIMEOUT,     /* waits for a key for ever */
 	BR_MENU_UNSUPPORTED,    /* something that decides could not be evaluated; what says what */
 	BR_MENU_LIMIT,          /* a cap was hit */
+	BR_MENU_NO_MODULE,      /* a part of the loader that it has to load itself is not there */
 };
 
 struct br_menu_note {
@@ -59,6 +60,7 @@ struct br_menu_note {
 	unsigned line;
 	bool in_default; /* it lies on the path to the default entry: top level outside menuentries, or its body */
 	bool root_kept;  /* BR_MENU_SEARCH_NONE: $root held a usable device all the same */
+	bool inside;     /* in what the loader carries itself, which is no file */
 	int root_dev;    /* the device that $root named after it, -1 */
 };
 

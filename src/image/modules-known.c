@@ -6,6 +6,7 @@ const struct br_known_driver br_known_drivers[] = {
 	{"virtio_blk", "virtio:d00000002v00001AF4"},
 	{"virtio_scsi", "virtio:d00000008v00001AF4"},
 	{"virtio_pci", "pci:v00001AF4d00001001sv00001AF4sd00000002bc01sc00i00"},
+	{"virtio_ccw", "ccw:t3832m02dt0000dm00"},
 	{"virtio_net", "virtio:d00000001v00001AF4"},
 	{"nvme", "pci:v00001B36d00000010sv00001AF4sd00001100bc01sc08i02"},
 	{"xen_blkfront", "xen:vbd"},

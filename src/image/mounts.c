@@ -44,7 +44,9 @@ int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struc
 	while (tb && it && (!m.target || m.subroot) && mnt_table_next_fs(tb, it, &fs) == 0) {
 		const char *target = mnt_fs_get_target(fs), *root = mnt_fs_get_root(fs);
 
-		if (!target || !is_of(fs, blk) || !(exact ? same_path(target, under) : is_below(target, under)))
+		/* The root of an image file is mounted from a loop device, which is none of the disks. */
+		if (!target || !(is_of(fs, blk) || (exact && !blk->devno)) ||
+		    !(exact ? same_path(target, under) : is_below(target, under)))
 			continue;
 		/* A bind mount of a part is no better than the whole, where that is mounted too. */
 		if (!exact && root && strcmp(root, "/") != 0 && m.target)

@@ -17,7 +17,8 @@ struct br_mount {
 /*
  * Where a block device is mounted at or below the folder under (exact: at it): 0, -ENOENT nowhere. A mount of
  * the whole file system is preferred to one of a part of it. Matched by device
- * number, and by the mount's source for file systems with an anonymous one (btrfs).
+ * number, and by the mount's source for file systems with an anonymous one (btrfs); what lies in an image file has
+ * neither, and is known to be what is mounted there when exact is asked.
  */
 int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struct br_mount *ret) br_must_check;
 /* Is the file system of that device number (of a file on it) mounted with the option? */

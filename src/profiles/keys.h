@@ -13,6 +13,7 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"profile", "firmware"},        /* what the target offers: "bios uefi" */
 	{NULL, "severity"},             /* failed, warning or skip; a check without it is not wanted */
 	{"Virtio", "initramfs"},        /* drivers that have to be in the initramfs or built in */
+	{"Virtio", "initramfs_s390x"},  /* the same there, where devices hang on channel I/O; instead of "initramfs" */
 	{"Virtio", "root"},             /* drivers for which the root is early enough */
 	{"Nvme", "initramfs"},
 	{"Nvme", "io_timeout"},         /* value nvme_core.io_timeout has to have */

@@ -2,7 +2,7 @@
 /* lvm.conf, its filters, and the devices file. */
 #include <stdint.h>
 
-#include "image/lvm.h"
+#include "image/lvmconf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -20,6 +20,7 @@ count() {
   local line status=0
   while IFS= read -r line; do
     case $line in
+      'ok - '*' # SKIP '*) line=${line#ok - } && skip "${line%% # SKIP *}" "${line##* # SKIP }" ;;
       'ok - '*) ok "${line#ok - }" ;;
       'not ok - '*) not_ok "${line#not ok - }" ;;
       'status '*) status=${line#status } ;;

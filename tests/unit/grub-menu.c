@@ -284,7 +284,7 @@ BR_TEST(environment_block)
 
 #define SNIPPET(v) "title T " v "\nlinux /k\noptions v=" v " $kernelopts\n"
 
-static const char *boot_bls(const char *head)
+static const char *boot_bls_on(const char *head, const char *platform)
 {
 	br_autofree char *text = br_format("timeout=1\n%s\nblscfg\n", head);
 	const struct table_file files[] = {
@@ -298,7 +298,12 @@ static const char *boot_bls(const char *head)
 	    {0},
 	};
 
-	return boot_files(files, "efi");
+	return boot_files(files, platform);
+}
+
+static const char *boot_bls(const char *head)
+{
+	return boot_bls_on(head, "efi");
 }
 
 BR_TEST(boot_loader_entries)
@@ -333,6 +338,52 @@ BR_TEST(boot_loader_entries)
 	EXPECT(noted(BR_MENU_NO_CONFIG, NULL));
 	EXPECT_STR(boot_bls("root=hd0,gpt3"), "nothing");
 	EXPECT(menu.undetermined);
+	br_menu_free(&menu);
+}
+
+/* GRUB for BIOS looks for them on $boot, and on $root where there is none. */
+BR_TEST(device_of_boot_loader_entries)
+{
+	static const char head[] = "kernelopts=x\nroot=hd0,gpt1\nboot=hd0,gpt2";
+
+	boot_bls_on(head, "pc");
+	EXPECT_INT(menu.n, 3);
+	boot_bls_on(head, "efi");
+	EXPECT_INT(menu.n, 0);
+	EXPECT_STR(boot_bls_on("kernelopts=x\nboot=", "pc"), "0 v=162 x");
+	br_menu_free(&menu);
+}
+
+/* A GRUB that was started with a device that is not there, and its own commands lead on from it. */
+BR_TEST(normal_needs_its_module)
+{
+	struct table_file files[] = {
+	    {-1, "/own", "search.fs_uuid uuid-2 root\nset prefix=($root)/grub\nset x=kept\nnormal\n", 0},
+	    {1, "/grub/grub.cfg", "menuentry one {\nlinux /k $x\n}\n", 0},
+	    {1, "/k", "kernel", 0},
+	    {1, "/grub/i386-pc/normal.mod", "module", 0},
+	    {0},
+	};
+	struct br_grub_io io = {files,      table_search, table_device, table_name,
+				table_read, table_test,   table_list,   table_uuid};
+	struct br_grub_start start = {.path = "/own",
+				      .dev = -1,
+				      .root = "hd0,gpt9",
+				      .platform = "pc",
+				      .cpu = "i386",
+				      .normal = "i386-pc/normal.mod"};
+
+	EXPECT_INT(br_grub_boot(&io, &start, &menu), 0);
+	EXPECT_STR(grub_booted(&menu) ? grub_booted(&menu)->cmdline : NULL, "kept");
+	br_menu_free(&menu);
+	files[3] = (struct table_file){0};
+	EXPECT_INT(br_grub_boot(&io, &start, &menu), 0);
+	EXPECT_INT(menu.boots, -1);
+	EXPECT(noted(BR_MENU_NO_MODULE, "(hd0,gpt2)/grub/i386-pc/normal.mod"));
+	br_menu_free(&menu);
+	start.normal = NULL;
+	EXPECT_INT(br_grub_boot(&io, &start, &menu), 0);
+	EXPECT_INT(menu.boots, 0);
 	br_menu_free(&menu);
 }
 

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/num.h"
-#include "image/disks-internal.h"
+#include "image/lvm.h"
 #include "test.h"
 #include "tree.h"
 
@@ -20,23 +20,21 @@ static const char text[] =
 
 BR_TEST(visible_volumes)
 {
-	unsigned pvs = 0;
-	br_autostrv struct br_strv l = {0};
+	br_cleanup(br_lvm_free) struct br_lvm l = {0};
 
-	EXPECT_INT(br_lvm_parse(text, sizeof(text) - 1, &l, &pvs), 0);
+	EXPECT_INT(br_lvm_parse(text, sizeof(text) - 1, &l), 0);
 	EXPECT_INT(l.n, 2);
-	EXPECT_STR(l.n > 0 ? l.v[0] : NULL, "my--vg-ro--ot");
-	EXPECT_STR(l.n > 1 ? l.v[1] : NULL, "my--vg-home");
+	EXPECT_STR(l.n > 0 ? l.v[0].name : NULL, "my--vg-ro--ot");
+	EXPECT_STR(l.n > 1 ? l.v[1].name : NULL, "my--vg-home");
 }
 
 BR_TEST(every_cut_is_refused_or_whole)
 {
-	unsigned pvs = 0;
 	size_t whole = (size_t)(strstr(text, "\n# Generated") - text);
 
 	for (size_t len = 0; len < whole; len++) {
-		br_autostrv struct br_strv l = {0};
-		int r = br_lvm_parse(text, len, &l, &pvs);
+		br_cleanup(br_lvm_free) struct br_lvm l = {0};
+		int r = br_lvm_parse(text, len, &l);
 
 		if (r != -EBADMSG && len)
 			printf("# cut at %zu\n", len);
@@ -46,18 +44,17 @@ BR_TEST(every_cut_is_refused_or_whole)
 
 BR_TEST(deep_and_long)
 {
-	unsigned pvs = 0;
-	br_autostrv struct br_strv l = {0};
+	br_cleanup(br_lvm_free) struct br_lvm l = {0};
 	br_autostr struct br_str deep = {0};
 
 	for (int i = 0; i < 1000; i++)
 		br_str_puts(&deep, "a {");
-	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l, &pvs), -EBADMSG);
+	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l), -EBADMSG);
 	br_str_free(&deep);
 	for (int i = 0; i < 5000; i++)
 		br_str_puts(&deep, "aaaaaaaaaa");
 	br_str_puts(&deep, " { }");
-	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l, &pvs), 0);
+	EXPECT_INT(br_lvm_parse(deep.s, deep.len, &l), 0);
 	EXPECT_INT(l.n, 0);
 }
 
@@ -95,25 +92,23 @@ static int make(unsigned char *image, uint64_t text_at)
 
 BR_TEST(from_a_disk)
 {
-	unsigned pvs = 0;
 	static const uint64_t places[] = {512, 4000, 8000, 8191};
 
 	tree_new();
 	for (size_t i = 0; i < BR_ARRAY_SIZE(places); i++) {
 		br_autofree unsigned char *image = calloc(1, 65536);
-		br_autostrv struct br_strv l = {0};
+		br_cleanup(br_lvm_free) struct br_lvm l = {0};
 		br_autoclose int fd = make(image, places[i]);
 
-		EXPECT_INT(br_lvm_read(fd, 1024, 65536, &l, &pvs), 0);
+		EXPECT_INT(br_lvm_read(fd, 1024, 65536, &l), 0);
 		EXPECT_INT(l.n, 2);
-		EXPECT(br_lvm_read(fd, 0, 65536 + 1024, &l, &pvs) < 0);
+		EXPECT(br_lvm_read(fd, 0, 65536 + 1024, &l) < 0);
 	}
 }
 
 /* Every 8-byte field set to what a hostile one might be: an error, never a read outside or a hang. */
 BR_TEST(hostile_fields)
 {
-	unsigned pvs = 0;
 	static const uint64_t values[] = {0, 1, 511, 513, 1u << 16, UINT32_MAX, INT64_MAX, UINT64_MAX};
 	unsigned ended = 0;
 
@@ -121,13 +116,13 @@ BR_TEST(hostile_fields)
 	for (size_t at = 512; at < 512 + 128; at += 4)
 		for (size_t v = 0; v < BR_ARRAY_SIZE(values); v++) {
 			br_autofree unsigned char *image = calloc(1, 65536);
-			br_autostrv struct br_strv l = {0};
+			br_cleanup(br_lvm_free) struct br_lvm l = {0};
 			int fd = make(image, 512), r;
 
 			put_le(image + at, values[v], 8);
 			put_le(image + 4096 + 40 + (at - 512) % 24, values[v], 8);
 			EXPECT_INT(pwrite(fd, image, 65536, 1024), 65536);
-			r = br_lvm_read(fd, 1024, 65536, &l, &pvs);
+			r = br_lvm_read(fd, 1024, 65536, &l);
 			ended += r <= 0;
 			close(fd);
 		}

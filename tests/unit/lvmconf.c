@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "image/lvm.h"
+#include "image/lvmconf.h"
 #include "test.h"
 
 #define PVID "abcdefghijklmnopqrstuvwxyz012345"

@@ -15,6 +15,7 @@
 [expect]    CHECK = STATUS for every check that is not OK; several, any of which will do: A|B
 [findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there
 [fixes]     CODE = words that the finding's fix holds ($ROOT as in args)
+[messages]  CODE = words that the finding's message holds ($VARIANT as in args)
 
 `break` runs first and changes the folders $TREE (the root), $ESP and, by bin/initramfs, the initramfs; `break-disk` runs on
 the finished image $DISK, whose partitions start at byte $AT_ROOT, $AT_ESP... Both have bin/ in their PATH.
@@ -58,6 +59,7 @@ class Case:
     expect: dict
     findings: dict
     fixes: dict
+    messages: dict
 
 
 def _expected_exit(case, statuses):
@@ -86,7 +88,7 @@ def load(name, parent=ROOTS):
         for code, value in _section(parser, "findings").items():
             severity, _, place = value.partition(" ")
             findings[code] = (severity, place.strip())
-        bad = (set(case) - _KEYS or set(parser.sections()) - {"case", "expect", "findings", "fixes"} or
+        bad = (set(case) - _KEYS or set(parser.sections()) - {"case", "expect", "findings", "fixes", "messages"} or
                [s for words in expect.values() for s in words if s not in _STATUSES] or
                [s for s, _ in findings.values() if s not in _SEVERITIES])
         if bad:
@@ -96,7 +98,7 @@ def load(name, parent=ROOTS):
         return [Case("%s:%s" % (name, variant) if variant else name, folder, case["about"], layout, case.get("args", ""),
                      _expected_exit(case, [words[0] for words in expect.values()]), float(case.get("seconds", "20")), mounted,
                      case.getboolean("disk", True), case.getboolean("folder", False), variant, case.getboolean("strict", True),
-                     expect, findings, _section(parser, "fixes")) for variant in case.get("variants", "").split() or [""]]
+                     expect, findings, _section(parser, "fixes"), _section(parser, "messages")) for variant in case.get("variants", "").split() or [""]]
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise SuiteError("%s/case: %s" % (name, error)) from None
 

@@ -101,6 +101,10 @@ def _finding_complaints(case, shop, report):
         words = words.replace("$ROOT", shop.root)
         if not any(words in (f["fix"] or "") for f in seen.get(code, [])):
             yield "%s has not the fix \"%s\" but %s" % (code, words, " and ".join(str(f["fix"]) for f in seen.get(code, [])))
+    for code, words in case.messages.items():
+        words = words.replace("$VARIANT", case.variant)
+        if not any(words in f["message"] for f in seen.get(code, [])):
+            yield "%s does not say \"%s\" but %s" % (code, words, " and ".join(f["message"] for f in seen.get(code, [])))
     for code, found in seen.items():
         for finding in found:
             if code.endswith("-crashed") and code not in case.findings:

@@ -1,0 +1,40 @@
+// Amazon EC2. Sources: the EC2 and EBS user guides on NVMe volumes, on boot modes and on the limits of a volume's
+// size; the vendor's check script for Nitro instances (awslabs/aws-support-tools, NitroInstanceChecks); what
+// osbuild/images puts into RHEL's AMIs. JSON; a line that begins with // is a comment.
+{
+  "title": "Amazon EC2",
+  "firmware": ["bios", "uefi"],
+  "checks": {
+    // No virtio device on any instance type.
+    "Virtio": {
+      "severity": "skip"
+    },
+    // Every Nitro instance has its volumes on NVMe. The user guide asks for the largest value the kernel takes.
+    "Nvme": {
+      "severity": "failed",
+      "initramfs": ["nvme"],
+      "io_timeout": "4294967295"
+    },
+    // Nitro's nvme0n1; xvda on the older instances with Xen.
+    "Fstab": {
+      "severity": "failed",
+      "disk_names": ["nvme", "xvd"]
+    },
+    // get-console-output and the EC2 serial console show ttyS0.
+    "Grub": {
+      "severity": "failed",
+      "serial_console": "yes"
+    },
+    // The EBS user guide: 64 TiB with GPT, 2 TiB with an MBR. No rule of the import asks for a root that grows.
+    "OnlineResizeFS": {
+      "severity": "warning",
+      "disk_gib": "65536"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// Microsoft Azure. Sources: learn.microsoft.com on preparing Linux VHDs (create-upload-generic), on generation 2
+// machines, on NVMe for remote disks and on managed disks; Microsoft's conversion script for NVMe
+// (Azure/SAP-on-Azure-Scripts); what osbuild/images puts into RHEL's VHDs. JSON; a line that begins with // is a comment.
+{
+  "title": "Microsoft Azure",
+  // Generation 1 and generation 2.
+  "firmware": ["bios", "uefi"],
+  "checks": {
+    // Disks and network are Hyper-V's or NVMe.
+    "Virtio": {
+      "severity": "skip"
+    },
+    // The sizes of series 6 and newer have NVMe disks alone, the others none. io_timeout: 240 is put on some
+    // releases' command lines and was taken off later ones: nothing is asked.
+    "Nvme": {
+      "severity": "warning",
+      "initramfs": ["nvme"]
+    },
+    // SCSI by hv_storvsc: sda; nvme0n1 on the newer sizes.
+    "Fstab": {
+      "severity": "failed",
+      "disk_names": ["sd", "nvme"]
+    },
+    // create-upload-generic wants console=ttyS0 (ttyAMA0 on Arm).
+    "Grub": {
+      "severity": "failed",
+      "serial_console": "yes"
+    },
+    // The largest OS disk: 4095 GiB; past 2 TiB only with GPT. A disk as large as the image is allowed.
+    "OnlineResizeFS": {
+      "severity": "warning",
+      "disk_gib": "4095"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
+    }
+  }
+}

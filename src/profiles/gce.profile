@@ -1,0 +1,42 @@
+// Google Compute Engine. Sources: docs.cloud.google.com on building a custom OS, on the disk interface of machine
+// series, and on the limits of disks; what osbuild/images puts into RHEL's images for it. JSON; a line that begins
+// with // is a comment.
+{
+  "title": "Google Compute Engine",
+  "firmware": ["bios", "uefi"],
+  "checks": {
+    // "Building a custom OS": VIRTIO_PCI, SCSI_VIRTIO and VIRTIO_NET. Disks of the first two generations are
+    // virtio-scsi; there is no virtio_blk.
+    "Virtio": {
+      "severity": "failed",
+      "initramfs": ["virtio_scsi", "virtio_pci"],
+      "root": ["virtio_net"]
+    },
+    // The third generation of machine series and T2A have NVMe disks alone, the others none.
+    "Nvme": {
+      "severity": "warning",
+      "initramfs": ["nvme"]
+    },
+    "Fstab": {
+      "severity": "failed",
+      "disk_names": ["sd", "nvme"]
+    },
+    // "Building a custom OS": console=ttyS0,38400n8d for the serial console's log.
+    "Grub": {
+      "severity": "failed",
+      "serial_console": "yes"
+    },
+    // A Persistent Disk or Hyperdisk has at most 64 TiB; past 2 TiB a boot disk needs GPT. A disk as large as the
+    // image is allowed.
+    "OnlineResizeFS": {
+      "severity": "warning",
+      "disk_gib": "65536"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// QEMU/KVM as libvirt and OpenStack run it. Sources: the virtio specification (PCI and channel I/O transports); what
+// virt-v2v puts into the initramfs of a converted guest; OpenStack's image properties (hw_disk_bus, by default
+// virtio-blk). JSON; a line that begins with // is a comment.
+{
+  "title": "QEMU/KVM, OpenStack",
+  "firmware": ["bios", "uefi"],
+  "checks": {
+    // On s390x virtio devices hang on channel I/O, not on PCI.
+    "Virtio": {
+      "severity": "failed",
+      "initramfs": ["virtio_blk", "virtio_pci"],
+      "initramfs_s390x": ["virtio_blk", "virtio_ccw"],
+      "root": ["virtio_net"]
+    },
+    // A disk on NVMe is somebody's own choice.
+    "Nvme": {
+      "severity": "skip"
+    },
+    // virtio-blk's vda, virtio-scsi's sda.
+    "Fstab": {
+      "severity": "failed",
+      "disk_names": ["vd", "sd"]
+    },
+    "Grub": {
+      "severity": "failed",
+      "serial_console": "no"
+    },
+    // A disk is as large as somebody makes it: no largest one is given, and nobody asks for a root that grows
+    // (OpenStack images of RHEL and Fedora come without growpart).
+    "OnlineResizeFS": {
+      "severity": "warning"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// Oracle Cloud Infrastructure. Sources: docs.oracle.com on bringing your own image, on image capabilities
+// (firmware BIOS and UEFI_64, paravirtualized volumes), on serial console connections and on block volumes;
+// oracle/oci-utils. JSON; a line that begins with // is a comment.
+{
+  "title": "Oracle Cloud Infrastructure",
+  "firmware": ["bios", "uefi"],
+  "checks": {
+    // Paravirtualized volumes are virtio-scsi, network cards of that kind virtio-net.
+    "Virtio": {
+      "severity": "failed",
+      "initramfs": ["virtio_scsi", "virtio_pci"],
+      "root": ["virtio_net"]
+    },
+    // NVMe are the local data disks of some shapes; nothing boots from them.
+    "Nvme": {
+      "severity": "skip"
+    },
+    "Fstab": {
+      "severity": "failed",
+      "disk_names": ["sd"]
+    },
+    // A console connection shows ttyS0.
+    "Grub": {
+      "severity": "failed",
+      "serial_console": "yes"
+    },
+    // The largest boot volume: 32 TiB. One as large as the image is allowed.
+    "OnlineResizeFS": {
+      "severity": "warning",
+      "disk_gib": "32768"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
+    }
+  }
+}

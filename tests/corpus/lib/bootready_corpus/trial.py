@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""One image: made, judged as it is, then broken one thing at a time and judged again."""
+
+import json
+import os
+import shutil
+import tempfile
+
+from bootready_roots import judge
+from bootready_roots.tools import SkipCase, SuiteError, run
+
+from . import damage, disk, facts, kernels, tree
+
+# One of each kind gets its damages in `make check`: hybrid, UEFI alone, BIOS alone, LVM, MBR, kernelopts, other processors.
+TELLING = ()
+SCHEMA = "src/report/report.schema.json"
+
+
+def statuses(report):
+    return {check["id"]: check["status"] for check in report["checks"]}
+
+
+class Bench:
+    def __init__(self, base, options, top):
+        self.base, self.options, self.top = base, options, top
+        self.made = kernels.Kernels(base)
+        self.validate = judge.schema_validator(os.path.join(top, SCHEMA)) or (lambda report: ())
+        self.work = os.path.join(top, "build", "corpus")
+        os.makedirs(self.work, exist_ok=True)
+
+    def report_of(self, made):
+        """Mounted read-only and judged; (report, complaints)."""
+        root = os.path.join(made.folder, "root")
+        os.makedirs(root, exist_ok=True)
+        made.mount(root)
+        try:
+            done = judge.execute(self.options.bootready, ["check", "--root", root, "--disk", made.path, "--profile",
+                                                          made.image.profile, "--format", "json"], timeout=60)
+        finally:
+            run("umount", "-R", "-l", root)
+        if done.status not in (0, 1, 2) or done.err:
+            raise SuiteError("exit status %d: %s" % (done.status, done.err.decode("utf-8", "replace").strip()))
+        report = json.loads(done.out.decode("utf-8"))
+        return report, list(self.validate(report))
+
+    def _damaged(self, image, made, one, folder):
+        """What is wrong with the verdict on a damage."""
+        twin = made.copy(folder)
+        try:
+            one.change(twin, image, self.made)
+            report, complaints = self.report_of(twin)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        said = {(check["id"], f["code"], f["severity"]) for check in report["checks"] for f in check["findings"]}
+        wants = one.wants(image)
+        if wants and not said & set(wants):
+            complaints.append("none of %s, but %s" % (" ".join(map(str, wants)), " ".join(map(str, sorted(
+                entry for entry in said if entry[2] != "info")))))
+        harm = any(severity == "failed" for _, _, severity in wants)
+        failed = sorted(check for check, status in statuses(report).items() if status == "FAILED")
+        if not harm and failed:
+            complaints.append("%s FAILED, and it does no such harm: %s" % (" ".join(failed), sorted(e for e in said if e[2] == "failed")))
+        if harm and report["verdict"] != "not-ready":
+            complaints.append("the verdict is %s" % report["verdict"])
+        complaints += ["a check crashed: %s" % code for _, code, _ in said if code.endswith("-crashed")]
+        return complaints
+
+    def _damages(self, image):
+        chosen = [one for one in damage.DAMAGES if one.fits(image)]
+        if self.options.damage:
+            return [one for one in chosen if self.options.damage in one.name]
+        return chosen if self.options.all or image.name in TELLING else []
+
+    def _healthy(self, image, made):
+        report, complaints = self.report_of(made)
+        unknown = image.unknowable()
+        for check in report["checks"]:
+            if check["status"] in ("OK", "WARNING", "SKIPPED"):
+                continue
+            # What cannot be told has to be told by name.
+            if check["id"] in unknown and check["status"] == "UNKNOWN" and (
+                    check["id"] != "Grub" or any(unknown["Grub"] in finding["message"] for finding in check["findings"])):
+                continue
+            complaints.append("%s is %s" % (check["id"], check["status"]))
+            complaints += ["  %s (%s): %s" % (f["code"], f["severity"], f["message"]) for f in check["findings"]]
+        return complaints
+
+    def try_image(self, name):
+        work = tempfile.mkdtemp(prefix=name + "-", dir=self.work)
+        try:
+            image = facts.Image(name)
+            if "pending" in image.json:
+                raise SkipCase(image.json["pending"])
+            made = disk.Disk(image, os.path.join(work, "healthy"))
+            os.mkdir(made.folder)
+            folder = os.path.join(work, "tree")
+            tree.make(image, folder, self.made)
+            made.make(self.base, folder)
+            wrong = self._healthy(image, made)
+            yield ("not ok" if wrong else "ok", "%s under %s" % (name, image.profile), wrong)
+            for one in self._damages(image):
+                wrong = self._damaged(image, made, one, os.path.join(work, one.name))
+                yield ("not ok" if wrong else "ok", "%s: %s" % (name, one.name), wrong)
+        except SkipCase as why:
+            yield "skipped", name, [str(why)]
+        except (SuiteError, OSError, ValueError) as error:
+            yield "not ok", name, ["%s: %s" % (type(error).__name__, error)]
+        finally:
+            if not self.options.keep:
+                shutil.rmtree(work, ignore_errors=True)
