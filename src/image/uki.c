@@ -75,7 +75,7 @@ static int find_defect(const struct br_pe *pe, struct br_uki *u)
 		br_str_add_shown(&name, cut->name, strlen(cut->name));
 		u->defect = br_format("its section %s (bytes %llu to %llu) goes beyond the file's end (%llu bytes)",
 		                      name.s ? name.s : "", (unsigned long long)cut->offset,
-		                      (unsigned long long)(cut->offset + cut->size), (unsigned long long)pe->size);
+		                      (unsigned long long)cut->offset + cut->size, (unsigned long long)pe->size);
 	} else if (!kernel || !kernel->size) {
 		u->defect = br_format("it has no section .linux");
 	} else {
