@@ -155,8 +155,9 @@ static void closed(const struct br_image *img, const struct br_chain *c, const c
 	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++)
 		if (c->early.layers & names[i].layer)
 			in = names[i].name;
-	br_find(res, "root-not-opened", BR_SEV_FAILED, initramfs_path(c), 0, owned, "root=%s is in %s, and %s", c->root_text,
-	        in, why);
+	/* Not seen anywhere else: in the one container that there is, or gone. Either way it is not opened. */
+	br_find(res, "root-not-opened", BR_SEV_FAILED, initramfs_path(c), 0, owned, "root=%s %s %s, and %s", c->root_text,
+	        c->root_found.match == BR_MATCH_UNKNOWN ? "can only be in" : "is in", in, why);
 }
 
 static bool has_program(const struct br_chain *c, const char *name)
