@@ -144,7 +144,8 @@ static bool fine(const struct br_driver *d)
 static char *may_hide(const struct br_chain *c)
 {
 	if (c->initramfs.squash)
-		return br_format("its initramfs keeps most files in %s, which is not read", c->initramfs.squash);
+		return br_format("its initramfs keeps most files in %s, which is not read%s%s", c->initramfs.squash,
+		                 c->initramfs.squash_why ? ": " : "", c->initramfs.squash_why ? c->initramfs.squash_why : "");
 	if (c->initramfs.unread)
 		return br_format("its initramfs was not read to the end: %s", c->initramfs.unread);
 	return NULL;

@@ -6,14 +6,15 @@
 #include "checks/grub.h"
 
 /* "root=UUID=..." of the file system that is examined: what can be typed in place of a bad root=. */
-static char *right_root(const struct br_image *img)
+static char *right_root(const struct br_image *img, const struct br_chain *c)
 {
 	const struct br_blk *b = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
+	br_autofree char *remake = br_grub_remake(img, c);
+	const char *where = c->loader.kind == BR_LOADER_SYSTEMD_BOOT ? "in /etc/kernel/cmdline" : "on the kernel command line";
 
 	if (!b || !b->uuid)
-		return br_format("use root=UUID=... of the root's file system (blkid shows it); then %s",
-		                 br_grub_mkconfig(img));
-	return br_format("use root=UUID=%s on the kernel command line; then %s", b->uuid, br_grub_mkconfig(img));
+		return br_format("use root=UUID=... of the root's file system (blkid shows it) %s; then %s", where, remake);
+	return br_format("use root=UUID=%s %s; then %s", b->uuid, where, remake);
 }
 
 /* What root= may name that is no block device of this machine's, by its beginning (dracut.cmdline(7) and others). */
@@ -154,7 +155,7 @@ static void judge_no_root(const struct br_image *img, const struct br_chain *c, 
 
 static void judge_root(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
-	br_autofree char *fix = right_root(img);
+	br_autofree char *fix = right_root(img, c);
 	const char *path = c->entry->source;
 	unsigned line = c->entry->line;
 

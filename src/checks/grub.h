@@ -21,7 +21,17 @@ void br_grub_judge_mount(const struct br_image *img, const struct br_chain *c, s
 /* grub-defaults.c: /etc/default/grub, what the next run of update-grub would bring back. */
 void br_grub_judge_defaults(const struct br_image *img, struct br_result *res);
 
-/* The command that writes grub.cfg anew on this distribution. */
+/* grub-fix.c: the command that writes grub.cfg anew on this distribution. */
 const char *br_grub_mkconfig(const struct br_image *img);
+/* What reads the chain's menu, by its name. */
+const char *br_grub_loader_name(const struct br_chain *c);
+/* The command that writes the chain's entries anew, whichever loader reads them; owned. */
+char *br_grub_remake(const struct br_image *img, const struct br_chain *c);
+/* How to change one setting of the loader; owned. */
+enum br_grub_setting {
+	BR_GRUB_SET_TIMEOUT,
+	BR_GRUB_SET_DEFAULT,
+};
+char *br_grub_setting(const struct br_image *img, const struct br_chain *c, enum br_grub_setting what);
 
 #endif

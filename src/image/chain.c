@@ -7,7 +7,7 @@
 #include "image/grub-io.h"
 #include "image/image.h"
 #include "image/kernelfile.h"
-#include "image/loader.h"
+#include "image/loader-internal.h"
 #include "image/volume.h"
 
 const char *br_firmware_name(enum br_firmware fw)
@@ -110,7 +110,7 @@ static void show_paths(struct br_image *img, struct br_menu *m)
 	}
 }
 
-static int read_menu(struct br_image *img, struct br_chain *c)
+static int read_grub(struct br_image *img, struct br_chain *c)
 {
 	struct br_grub_view view = {.img = img, .loader = &c->loader};
 	struct br_grub_io io = br_grub_io_of(&view);
@@ -128,15 +128,58 @@ static int read_menu(struct br_image *img, struct br_chain *c)
 
 	if (r == -ENOENT)
 		return br_loader_no_config(&c->loader, &c->menu);
-	if (r == -ENODATA)
-		return (c->unknown = br_format("%s cannot be read", start.path)) ? 0 : -ENOMEM;
+	if (r == -ENODATA) {
+		c->unknown = br_format("%s cannot be read", start.path);
+		return c->unknown ? 0 : -ENOMEM;
+	}
+	return r < 0 ? r : br_loader_found(&c->loader, &c->menu);
+}
+
+/* A default entry that hands over to another loader: a unified kernel image is a kernel all the same. */
+static int follow(struct br_image *img, struct br_chain *c, struct br_boot_entry *e)
+{
+	const char *other;
+	int r;
+
+	if (e->kernel.path || !e->chain.path)
+		return 0;
+	r = br_uki_adopt(img, e, &other);
+	if (r == -ENOMEM)
+		return r;
+	if (!e->kernel.path)
+		c->unknown = br_format("the default entry \"%s\" starts %s (%s), which is not followed", e->title,
+		                       e->chain.path, r < 0 ? br_strerror(-r) : other);
+	return e->kernel.path || c->unknown ? 0 : -ENOMEM;
+}
+
+static int read_menu(struct br_image *img, struct br_chain *c)
+{
+	struct br_loader *l = &c->loader;
+	int r = 0;
+
+	switch (l->kind) {
+	case BR_LOADER_SYSTEMD_BOOT:
+		r = br_sdboot_menu(img, l, &c->menu);
+		break;
+	case BR_LOADER_UKI:
+		r = br_uki_menu(img, l, &c->menu);
+		break;
+	case BR_LOADER_SYSLINUX:
+		r = br_syslinux_menu(img, l, &c->menu);
+		break;
+	case BR_LOADER_GRUB:
+	case BR_LOADER_OTHER:
+		r = read_grub(img, c);
+		break;
+	}
 	if (r < 0)
 		return r;
-	r = br_loader_found(&c->loader, &c->menu);
-	if (r < 0)
-		return r;
-	c->loader.cfg_shown = shown_path(img, c->loader.cfg_dev, c->loader.cfg_path);
+	l->cfg_shown = shown_path(img, l->cfg_dev, l->cfg_path);
+	if (c->menu.boots >= 0 && !c->menu.undetermined)
+		r = follow(img, c, &c->menu.entries[c->menu.boots]);
 	show_paths(img, &c->menu);
+	if (r < 0 || c->unknown)
+		return r;
 	if (c->menu.undetermined)
 		note_unknown(c);
 	else if (c->menu.boots >= 0)
@@ -144,7 +187,7 @@ static int read_menu(struct br_image *img, struct br_chain *c)
 	return 0;
 }
 
-/* Where a file that GRUB names lies, and whether it can be opened. */
+/* Where a file that a loader names lies, and whether it can be opened. */
 static int find_file(struct br_image *img, const struct br_place *at, struct br_chain_file *f, int *ret_fd)
 {
 	const struct br_volume *v = at->dev >= 0 ? br_volume(img, at->dev) : NULL;
@@ -157,7 +200,7 @@ static int find_file(struct br_image *img, const struct br_place *at, struct br_
 	if (!f->path || !f->shown)
 		return -ENOMEM;
 	if (!v) {
-		/* GRUB itself has no device there: the file cannot be loaded. */
+		/* The loader itself has no device there: the file cannot be loaded. */
 		f->err = -ENOENT;
 		return 0;
 	}
@@ -173,6 +216,7 @@ static int find_file(struct br_image *img, const struct br_place *at, struct br_
 	if (f->err < 0)
 		return 0;
 	f->size = (uint64_t)st.st_size;
+	f->holed = lseek(fd, 0, SEEK_HOLE) < st.st_size;
 	*ret_fd = fd;
 	fd = -1;
 	return 0;
@@ -295,13 +339,13 @@ static int read_chain(struct br_image *img, struct br_chain *c)
 	r = read_menu(img, c);
 	note_stale(img, c, c->loader.cfg_dev);
 	if (r < 0 || !c->entry)
-		return r;
+		return r < 0 ? r : find_gone(img, c);
 	c->cmdline = c->entry->cmdline ? c->entry->cmdline : "";
 	c->root_text = br_cmdline_get(c->cmdline, "root");
 	r = c->root_text ? br_chain_root(img, c) : 0;
 	if (r == 0)
 		r = br_chain_files(img, c);
-	if (r == 0 && c->kernel.blk >= 0)
+	if (r == 0 && c->kernel.blk >= 0 && c->loader.kind == BR_LOADER_GRUB)
 		r = br_grubfs_look(img, c->kernel.blk, &c->grubfs);
 	if (r == 0)
 		r = find_gone(img, c);

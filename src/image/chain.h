@@ -30,6 +30,7 @@ struct br_chain_file {
 	char *shown;   /* the root's own path of it ("/boot/vmlinuz-..."), else path */
 	int err;       /* 0 read; -ENOENT absent; -ENODATA device or folder could not be read; other -errno */
 	uint64_t size;
+	bool holed;    /* parts of it are not stored: zeros that a file system leaves out */
 };
 
 enum br_kernel_state {
@@ -41,8 +42,20 @@ enum br_kernel_state {
 	BR_KERNEL_NOT_ONE, /* no kernel image that we know */
 };
 
+/* Who reads the menu. */
+enum br_loader_kind {
+	BR_LOADER_OTHER = 0,
+	BR_LOADER_GRUB,
+	BR_LOADER_SYSTEMD_BOOT,
+	BR_LOADER_UKI, /* none: the firmware starts a unified kernel image by itself */
+	BR_LOADER_SYSLINUX,
+};
+
 /* What a firmware finds first. */
 struct br_loader {
+	enum br_loader_kind kind;
+	unsigned machine;   /* UEFI: BR_PE_*, what its firmware starts */
+	unsigned version;   /* systemd-boot: 252039 is 252.39; 0 not told */
 	bool bootable;      /* the firmware would start something from this disk */
 	bool claimed;       /* the disk carries something that is meant for this firmware */
 	int esp;            /* UEFI: index of the ESP, -1 */
@@ -61,6 +74,8 @@ struct br_loader {
 	char *reinstall;    /* GRUB: the command that installs it anew, NULL */
 	char *normal;       /* what GRUB loads from $prefix ahead of all else, NULL nothing */
 	char *embedded;     /* the text behind BR_EMBEDDED_CONFIG, NULL */
+	char *program;      /* systemd-boot, UKI: its own path on the ESP; NULL */
+	char *modules;      /* syslinux: the folder that it was installed to; NULL */
 };
 
 struct br_chain {

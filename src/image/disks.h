@@ -152,5 +152,7 @@ int br_disks_partition(const struct br_disks *d, int disk, unsigned partno);
 
 /* Index of the partition that an EFI firmware would take as ESP on a disk (type GUID or 0xef), -1 none. */
 int br_disks_esp(const struct br_disks *d, int disk);
+/* The extended boot loader partition of a GPT disk (UAPI.1), -1 none. */
+int br_disks_xbootldr(const struct br_disks *d, int disk);
 
 #endif

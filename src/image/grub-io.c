@@ -46,6 +46,14 @@ static bool may_be_covered(struct br_image *img, const struct br_volume *v, cons
 	return false;
 }
 
+/*
+ * What Debian's and Ubuntu's memory disks add to the search, by their packages' build-efi-images: where the prefix
+ * has no grub.cfg, the one beside GRUB itself is read.
+ */
+static const char memdisk[] = "if [ ! -e $prefix/grub.cfg -a -e $cmdpath/grub.cfg ]; then\n"
+			      "normal $cmdpath/grub.cfg\n"
+			      "fi\n";
+
 static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret_len)
 {
 	struct br_grub_view *view = ctx;
@@ -56,7 +64,8 @@ static int io_read(void *ctx, int dev, const char *path, char **ret, size_t *ret
 
 	if (strcmp(path, BR_EMBEDDED_CONFIG) == 0 && view->loader->embedded) {
 		/* What grub-mkimage -c put in; when it returns, GRUB goes on with its normal configuration. */
-		*ret = br_format("%s\nnormal\n", view->loader->embedded);
+		*ret = br_format("%s\n%snormal\n", view->loader->embedded,
+		                 strstr(view->loader->embedded, "(memdisk)") ? memdisk : "");
 		if (!*ret)
 			return -ENOMEM;
 		*ret_len = strlen(*ret);

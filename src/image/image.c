@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "check.h"
 #include "image/image.h"
 #include "image/looproot.h"
+#include "image/mounts.h"
 #include "image/usr.h"
 #include "image/volume.h"
 
@@ -54,6 +56,11 @@ static void guess_root(struct br_image *img, dev_t root_dev)
 
 	if (img->disks.root >= 0 || !img->disks.known)
 		return;
+	if (!major(root_dev)) {
+		br_autofree char *at = realpath(img->ask.root, NULL);
+
+		root_dev = at ? br_mount_device(at) : 0;
+	}
 	loop = br_loop_root(&img->disks, root_dev);
 	if (loop >= 0)
 		br_disks_set_root(&img->disks, loop);

@@ -26,6 +26,7 @@ static const char *const modules[] = {
 
 /* fnmatch() patterns; a "*" stops at slashes. */
 static const char *const texts[] = {
+	"VERSION",
 	"conf/*",
 	"conf/conf.d/*",
 	"config",

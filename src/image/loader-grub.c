@@ -98,6 +98,21 @@ static int look_below(struct br_image *img, struct br_loader *l, const char *pat
 	return l->cfg_path ? 1 : -ENOMEM;
 }
 
+/* Red Hat's GRUB tries grub.cfg beside itself ($fw_path) ahead of its prefix. */
+static bool beside(struct br_image *img, struct br_loader *l, const struct br_grub_from *from)
+{
+	struct br_grub_view view = {.img = img, .loader = l};
+	struct br_grub_io io = br_grub_io_of(&view);
+	br_autofree char *path = br_format("%s/grub.cfg", from->path);
+
+	if (br_system_family(&img->system) != BR_FAMILY_REDHAT || l->normal || !path || l->esp < 0 ||
+	    io.test(io.ctx, l->esp, path, BR_GRUB_FILE) != 1)
+		return false;
+	l->cfg_dev = l->esp;
+	l->cfg_path = BR_TAKE(path);
+	return true;
+}
+
 int br_loader_grub(struct br_image *img, struct br_loader *l, const struct br_grub_mods *mods, const struct br_grub_from *from)
 {
 	br_autofree char *path = NULL;
@@ -112,6 +127,8 @@ int br_loader_grub(struct br_image *img, struct br_loader *l, const struct br_gr
 		return r;
 	if (!mods->config && !is_on_disk(l->grub_root))
 		return 0;
+	if (!mods->config && from->efi && beside(img, l, from))
+		return l->cfg_path ? 1 : -ENOMEM;
 	if (!mods->config)
 		return look_below(img, l, path);
 	if (br_grub_device(&img->disks, l->grub_root, &l->cfg_dev) < 0)

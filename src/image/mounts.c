@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <libmount/libmount.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/str.h"
 #include "image/mounts.h"
@@ -82,4 +83,18 @@ void br_mount_free(struct br_mount *m)
 	free(m->target);
 	free(m->subroot);
 	*m = (struct br_mount){0};
+}
+
+dev_t br_mount_device(const char *at)
+{
+	struct libmnt_table *tb = mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_fs *fs = tb ? mnt_table_find_target(tb, at, MNT_ITER_BACKWARD) : NULL;
+	const char *source = fs ? mnt_fs_get_source(fs) : NULL;
+	struct stat st;
+	dev_t dev = 0;
+
+	if (source && source[0] == '/' && stat(source, &st) == 0 && S_ISBLK(st.st_mode))
+		dev = st.st_rdev;
+	mnt_unref_table(tb);
+	return dev;
 }

@@ -177,27 +177,52 @@ static void open_mounted(struct br_image *img, struct br_volume *v, const struct
 		v->why = br_format("%s: %s", path, br_strerror(-r));
 }
 
+/*
+ * Where systemd-gpt-auto-generator(8) mounts the boot partitions that fstab does not name: the extended boot loader
+ * partition on /boot; the ESP on /efi where the root has that folder, else on /boot, which is believed only where
+ * something is mounted.
+ */
+static const char *automatic_place(const struct br_image *img, int blk)
+{
+	const char *place = "/boot";
+	struct stat st;
+
+	if (img->disks.root_disk < 0)
+		return NULL;
+	if (br_disks_xbootldr(&img->disks, img->disks.root_disk) != blk) {
+		if (br_disks_esp(&img->disks, img->disks.root_disk) != blk)
+			return NULL;
+		if (br_root_stat(&img->root, "/efi", &st) == 0 && S_ISDIR(st.st_mode))
+			place = "/efi";
+		else if (!br_is_mount_point(&img->root, place) ||
+		         br_disks_xbootldr(&img->disks, img->disks.root_disk) >= 0)
+			return NULL;
+	}
+	return br_fstab_target(&img->fstab, place) ? NULL : place;
+}
+
 static void open_by_fstab(struct br_image *img, struct br_volume *v)
 {
 	const struct br_blk *blk = &img->disks.blk[v->blk];
 	const struct br_fstab_entry *e = entry_of(img, v->blk);
+	const char *place = e ? e->target : automatic_place(img, v->blk);
 	int r;
 
-	if (!e) {
+	if (!place) {
 		v->why = br_format("%s (%s) is not mounted below the root", blk->name, blk->type ? blk->type : "?");
 		return;
 	}
-	v->mount = strdup(e->target);
-	if (!br_is_mount_point(&img->root, e->target)) {
-		v->why = br_format("%s is not mounted", e->target);
+	v->mount = strdup(place);
+	if (!br_is_mount_point(&img->root, place)) {
+		v->why = br_format("%s is not mounted", place);
 		v->fix = br_format("mount -o ro %s%s=%s %s%s", "", blk->uuid ? "UUID" : "PARTUUID",
 		                   blk->uuid ? blk->uuid : blk->partuuid ? blk->partuuid : "?", img->ask.root,
-		                   e->target);
+		                   place);
 		return;
 	}
-	r = open_below(img, v, e->target);
+	r = open_below(img, v, place);
 	if (r < 0)
-		v->why = br_format("%s: %s", e->target, br_strerror(-r));
+		v->why = br_format("%s: %s", place, br_strerror(-r));
 }
 
 /* The folder's own absolute path: mountinfo knows no other. */
@@ -303,12 +328,24 @@ int br_volume_locate(const struct br_image *img, const struct br_volume *v, cons
 	own = br_volume_path(v, path);
 	if (!own)
 		return -ENOMEM;
+	/* SUSE mounts its subvolumes @/x on /x. */
+	if (br_system_family(&img->system) == BR_FAMILY_SUSE && br_starts(own, "/@/") && !br_root_exists(&v->root, own))
+		memmove(own, own + 2, strlen(own) - 1);
 	if (br_streq(img->disks.blk[v->blk].type, "vfat")) {
 		*ret = br_path_any_case(&v->root, own);
 		return *ret ? 0 : -ENOENT;
 	}
 	*ret = BR_TAKE(own);
 	return 0;
+}
+
+int br_volume_open(struct br_image *img, int blk, const char *path, int *ret_fd)
+{
+	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
+	br_autofree char *own = NULL;
+	int r = v ? br_volume_locate(img, v, path, &own) : -ENODATA;
+
+	return r < 0 ? r : br_root_file(&v->root, own, ret_fd);
 }
 
 char *br_volume_shown(const struct br_volume *v, const char *path)

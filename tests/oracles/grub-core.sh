@@ -61,7 +61,7 @@ for suite in bullseye bookworm trixie testing; do
     continue
   fi
   name="GRUB $(sed -n 's/^grub_version="*\([^"]*\)"*$/\1/p' "$grub/modinfo.sh") of $suite"
-  mapfile -t all < <(cd "$grub" && ls -- *.mod | sed 's/\.mod$//')
+  mapfile -t all < <(find "$grub" -name '*.mod' -printf '%f\n' | sed 's/\.mod$//' | sort)
   compare "$name" "$grub" '(,gpt3)/boot/grub' '' biosdisk part_gpt ext2
   compare "$name" "$grub" '(hd0,msdos1)/grub2' '' biosdisk part_msdos xfs normal
   compare "$name" "$grub" '(lvmid/abcdef-ghij-klmn/ABCDEF-GHIJ-KLMN)/boot/grub' '' biosdisk part_msdos lvm ext2

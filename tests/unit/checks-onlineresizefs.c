@@ -8,7 +8,7 @@ extern const struct br_check br_check_onlineresizefs;
 
 struct facts {
 	struct br_growth growth;
-	const char *type, *pttype, *release, *cmdline, *fstab, *gib;
+	const char *type, *pttype, *release, *cmdline, *fstab, *gib, *severity;
 	unsigned partno;
 	bool not_last, stacked, whole_disk, no_root, in_extended;
 };
@@ -30,8 +30,9 @@ static void run(const struct facts *f, struct br_result *res)
 		{.kind = BR_BLK_MAPPED, .disk = 0, .name = "dm-0", .type = "xfs", .use = BR_USE_FS,
 	         .under = (size_t[]){3}, .n_under = 1},
 	};
-	struct br_profile_value value = {"OnlineResizeFS", "disk_gib", (char *)(f->gib ? f->gib : "2048")};
-	struct br_profile profile = {.values = &value, .n = 1};
+	struct br_profile_value values[] = {{"OnlineResizeFS", "disk_gib", (char *)(f->gib ? f->gib : "2048")},
+	                                    {"OnlineResizeFS", "severity", (char *)(f->severity ? f->severity : "failed")}};
+	struct br_profile profile = {.values = values, .n = BR_ARRAY_SIZE(values)};
 	struct br_boot_entry entry = {.source = "/boot/grub/grub.cfg"};
 	struct br_chain chain = {.offered = true,
 	                         .entry = &entry,
@@ -78,6 +79,10 @@ static const struct {
 	{"growth-stacked:warning", {.growth = {GROWS}, .type = "xfs", .stacked = true}},
 	{"growth-root-unknown:unknown", {.growth = {GROWS}, .no_root = true}},
 	{"growth-root-unknown:unknown", {.growth = {GROWS}, .type = NULL}},
+	/* Where the target does not ask for it. */
+	{"root-not-last:warning", {.growth = {GROWS}, .type = "ext4", .not_last = true, .severity = "warning"}},
+	{"growth-no-tool:warning", {.growth = {.cloud_init = true, .resize2fs = true}, .type = "ext4", .severity = "warning"}},
+	{"growth-disabled:warning", {.growth = {GROWS, .disabled.what = "masked"}, .type = "ext4", .severity = "warning"}},
 	/* A file system on the whole disk needs no growpart. */
 	{"", {.growth = {.cloud_init = true, .resize2fs = true}, .type = "ext4", .whole_disk = true}},
 	/* Tools of the partition. */

@@ -11,9 +11,10 @@ static void sample(struct br_str *out)
 		{.kind = BR_BLK_DISK, .size = 1 << 20, .sector_size = 4096, .pttype = "gpt", .ptuuid = "p"},
 		{.kind = BR_BLK_PART, .partno = 3, .start = 512, .size = 1024, .use = BR_USE_LVM, .type = "LVM2_member",
 	         .uuid = "", .partlabel = "a b", .lvs = {.v = names, .n = 2}, .lvs_read = true, .unread = "x"},
+		{.kind = BR_BLK_VOLUME, .start = 768, .size = 64, .mapper = "vg-a"},
 	};
 
-	br_wire_put(out, blks, 2);
+	br_wire_put(out, blks, 3);
 }
 
 BR_TEST(there_and_back)
@@ -24,7 +25,9 @@ BR_TEST(there_and_back)
 
 	sample(&out);
 	EXPECT_INT(br_wire_get(out.s, out.len, &b, &n), 0);
-	EXPECT_INT(n, 2);
+	EXPECT_INT(n, 3);
+	EXPECT_INT(b[2].kind, BR_BLK_VOLUME);
+	EXPECT_STR(b[2].mapper, "vg-a");
 	EXPECT_INT(b[0].sector_size, 4096);
 	EXPECT_STR(b[0].pttype, "gpt");
 	EXPECT_STR(b[0].uuid, NULL);

@@ -28,6 +28,50 @@ BR_TEST(visible_volumes)
 	EXPECT_STR(l.n > 1 ? l.v[1].name : NULL, "my--vg-home");
 }
 
+#define SEGMENT(first, count, pv, at)                                                                       \
+	"segment" #first " {\nstart_extent = " #first "\nextent_count = " #count "\ntype = \"striped\"\n"  \
+	"stripe_count = 1\nstripes = [\n\"" pv "\", " #at "\n]\n}\n"
+#define VOLUME(name, segments) name " {\nid = \"x\"\nstatus = [\"READ\", \"VISIBLE\"]\n" segments "}\n"
+
+/* Extents of 4 MiB behind the first MiB of two physical volumes. */
+static const char laid_out[] =
+	"vg {\nextent_size = 8192\nphysical_volumes {\npv0 {\nid = \"AAAA\"\npe_start = 2048\n}\n"
+	"pv1 {\nid = \"BBBB\"\npe_start = 4096\n}\n}\nlogical_volumes {\n"
+	VOLUME("one", SEGMENT(0, 10, "pv0", 5))
+	VOLUME("joined", SEGMENT(0, 3, "pv1", 0) SEGMENT(3, 2, "pv1", 3))
+	VOLUME("apart", SEGMENT(0, 3, "pv0", 20) SEGMENT(3, 2, "pv1", 9) SEGMENT(5, 1, "pv0", 23))
+	VOLUME("elsewhere", SEGMENT(0, 1, "pv7", 0))
+	VOLUME("late", SEGMENT(2, 1, "pv0", 30))
+	VOLUME("huge", SEGMENT(0, 18014398509481983, "pv0", 0))
+	VOLUME("mirrored", "segment1 {\nstart_extent = 0\nextent_count = 1\ntype = \"raid1\"\n}\n")
+	VOLUME("striped", "segment1 {\nstart_extent = 0\nextent_count = 2\ntype = \"striped\"\nstripe_count = 2\n"
+	                  "stripes = [\"pv0\", 40, \"pv1\", 40]\n}\n")
+	"}\n}\n";
+
+BR_TEST(where_a_volume_lies)
+{
+	static const struct {
+		const char *name, *pv;
+		uint64_t start, run, size; /* in MiB */
+	} wanted[] = {
+		{"vg-one", "AAAA", 1 + 20, 40, 40},  {"vg-joined", "BBBB", 2, 20, 20}, {"vg-apart", "AAAA", 1 + 80, 12, 24},
+		{"vg-elsewhere", NULL, 0, 0, 0},     {"vg-late", NULL, 0, 0, 0},       {"vg-huge", NULL, 0, 0, 0},
+		{"vg-mirrored", NULL, 0, 0, 0},      {"vg-striped", NULL, 0, 0, 0},
+	};
+	br_cleanup(br_lvm_free) struct br_lvm l = {0};
+
+	EXPECT_INT(br_lvm_parse(laid_out, sizeof(laid_out) - 1, &l), 0);
+	EXPECT_INT(l.n, BR_ARRAY_SIZE(wanted));
+	EXPECT_INT(l.pvs, 2);
+	for (size_t i = 0; i < l.n && i < BR_ARRAY_SIZE(wanted); i++) {
+		EXPECT_STR(l.v[i].name, wanted[i].name);
+		EXPECT_STR(l.v[i].pv, wanted[i].pv);
+		EXPECT_INT(l.v[i].start, wanted[i].start << 20);
+		EXPECT_INT(l.v[i].run, wanted[i].run << 20);
+		EXPECT_INT(l.v[i].size, wanted[i].size << 20);
+	}
+}
+
 BR_TEST(every_cut_is_refused_or_whole)
 {
 	size_t whole = (size_t)(strstr(text, "\n# Generated") - text);

@@ -50,6 +50,33 @@ BR_TEST(the_default_wants_every_check)
 	br_profile_free(&p);
 }
 
+static bool wants(const char *name, const char *check)
+{
+	struct br_profile p;
+	char *why = NULL;
+	bool wants;
+
+	EXPECT_INT(br_profile_load(name, &p, &why), 0);
+	wants = br_profile_wants(&p, check);
+	EXPECT(!wants || br_profile_get(&p, check, "severity") != NULL);
+	br_profile_free(&p);
+	return wants;
+}
+
+BR_TEST(each_cloud_wants_its_own_disk)
+{
+	static const struct {
+		const char *name;
+		bool virtio, nvme;
+	} clouds[] = {{"aws", false, true}, {"azure", false, true}, {"gce", true, true}, {"oci", true, false}, {"kvm", true, false}};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(clouds); i++) {
+		EXPECT_INT(wants(clouds[i].name, "Virtio"), clouds[i].virtio);
+		EXPECT_INT(wants(clouds[i].name, "Nvme"), clouds[i].nvme);
+		EXPECT(wants(clouds[i].name, "Fstab") && wants(clouds[i].name, "Grub") && wants(clouds[i].name, "OnlineResizeFS"));
+	}
+}
+
 BR_TEST(values_and_comments)
 {
 	struct br_profile p;

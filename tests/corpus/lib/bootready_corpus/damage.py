@@ -51,6 +51,11 @@ def _osbuild(image):
     return _read(image) and image.style == "osbuild"
 
 
+def _initramfs(image):
+    """It boots with one."""
+    return _read(image) and bool(_default_entry(image)["initrd"])
+
+
 def _kernelopts(image):
     return _osbuild(image) and "kernelopts" in image.json.get("boot-environment", {})
 
@@ -412,7 +417,7 @@ def _(made, _image, _kernels):
 
 
 # Kernel and initramfs.
-@damage("initramfs-truncated", ("Grub", "initramfs-broken", "failed"), fits=_read)
+@damage("initramfs-truncated", ("Grub", "initramfs-broken", "failed"), fits=_initramfs)
 def _(made, image, _kernels):
     def change(root):
         path = _initramfs_paths(image, root)[-1]
@@ -420,12 +425,12 @@ def _(made, image, _kernels):
     made.edit(change)
 
 
-@damage("initramfs-absent", ("Grub", "initramfs-missing", "failed"), fits=_read)
+@damage("initramfs-absent", ("Grub", "initramfs-missing", "failed"), fits=_initramfs)
 def _(made, image, _kernels):
     made.edit(lambda root: os.unlink(_initramfs_paths(image, root)[-1]))
 
 
-@damage("initramfs-of-zeros", ("Grub", "initramfs-broken", "failed"), ("Grub", "initramfs-missing", "failed"), fits=_read)
+@damage("initramfs-of-zeros", ("Grub", "initramfs-broken", "failed"), ("Grub", "initramfs-missing", "failed"), fits=_initramfs)
 def _(made, image, _kernels):
     def change(root):
         path = _initramfs_paths(image, root)[-1]
@@ -463,7 +468,7 @@ _DISK = {"aws": ("nvme", "Nvme", "nvme-driver-missing", "failed"), "azure": ("nv
 
 
 def _driver_is_module(image):
-    return _read(image) and _DISK[image.profile][0] not in boot.kernels.kind_of(image).builtin
+    return _initramfs(image) and _DISK[image.profile][0] not in boot.kernels.kind_of(image).builtin
 
 
 @damage("driver-missing", lambda image: [_DISK[image.profile][1:]], fits=_driver_is_module)
