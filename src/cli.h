@@ -25,6 +25,10 @@ extern const struct br_command br_command_check, br_command_list, br_command_exp
 
 int br_check_help(void);
 
+struct br_profile;
+/* By name or from a file. 0, or the exit status after saying what is wrong. */
+int br_load_profile(const char *name, struct br_profile *ret);
+
 /* "bootready: ..." on standard error, one line; gives BR_EXIT_USAGE. */
 int br_usage_error(const char *fmt, ...) br_printf(1, 2);
 int br_internal_error(const char *fmt, ...) br_printf(1, 2);

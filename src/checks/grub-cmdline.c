@@ -44,6 +44,11 @@ static void judge_found(const struct br_image *img, const struct br_chain *c, co
 
 	switch (f->match) {
 	case BR_MATCH_FOUND:
+		/* The kernel alone ignores the case of a PARTUUID's letters; udev's links, and blkid, do not. */
+		if (f->folded && c->n_initrds)
+			br_find(res, "root-tag-missing", BR_SEV_FAILED, path, line, fix,
+			        "root=%s: %s has it in another case, and the initramfs waits for just these letters", text,
+			        img->disks.blk[f->blk].name);
 		/* A file system over several devices is found by any of them. */
 		if (img->disks.root >= 0 && f->blk >= 0 && f->blk != img->disks.root &&
 		    !br_streq(img->disks.blk[f->blk].uuid, img->disks.blk[img->disks.root].uuid))
@@ -213,7 +218,7 @@ static void judge_resume(const struct br_image *img, const struct br_chain *c, s
 	if (f.match == BR_MATCH_UNKNOWN && waits)
 		br_find(res, "resume-missing", BR_SEV_UNKNOWN, c->entry->source, c->entry->line, NULL, "resume=%s: %s", text,
 		        f.reason ? f.reason : "could not be resolved");
-	if (f.match != BR_MATCH_NONE && f.match != BR_MATCH_OTHER_DISK)
+	if (f.match != BR_MATCH_NONE && f.match != BR_MATCH_OTHER_DISK && !f.folded)
 		return;
 	br_find(res, "resume-missing", waits ? BR_SEV_FAILED : BR_SEV_WARNING, c->entry->source, c->entry->line,
 	        "take resume= out of the kernel command line", "resume=%s: no device has it%s", text,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "base/num.h"
 #include "checks/drivers.h"
 
 static const struct br_code codes[] = {
@@ -43,6 +44,19 @@ static char *parameter_value(const struct br_chain *c, const char *owner)
 	return value;
 }
 
+/* The kernel takes hexadecimal and octal as well. */
+static bool same_number(const char *value, const char *wanted)
+{
+	uint64_t a, b;
+	bool hex = value && (br_starts(value, "0x") || br_starts(value, "0X"));
+
+	if (!value || br_parse_uint(wanted, strlen(wanted), 10, 0, UINT32_MAX, &b) < 0)
+		return false;
+	if (hex)
+		return br_parse_uint(value + 2, strlen(value + 2), 16, 0, UINT32_MAX, &a) == 0 && a == b;
+	return value[0] == '0' && br_parse_uint(value, strlen(value), 8, 0, UINT32_MAX, &a) == 0 && a == b;
+}
+
 static void judge_timeout(const struct br_image *img, const struct br_chain *c, const char *wanted,
                           struct br_result *res)
 {
@@ -52,7 +66,7 @@ static void judge_timeout(const struct br_image *img, const struct br_chain *c, 
 
 	if (br_streq(type, "byte"))
 		wanted = "255";
-	if (br_streq(value, wanted))
+	if (br_streq(value, wanted) || same_number(value, wanted))
 		return;
 	/* Set, and which of the two the kernel takes is not known: it may well be right. */
 	if (!type && br_streq(value, "255"))

@@ -158,6 +158,17 @@ static bool cloud_init_runs(const struct br_image *img)
 	return g->cloud_init && !g->disabled.what && !g->unread.what && !disabled_on_cmdline(img);
 }
 
+/* systemd-repart works on a GPT, and grows what has the type that its definition names: a root's. */
+static bool repart_fits(const struct br_image *img)
+{
+	static const char generic[] = "0fc63daf-8483-4772-8e79-3d69d8477de4";
+	const struct br_blk *root = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
+	const struct br_blk *disk = root && root->disk >= 0 ? &img->disks.blk[root->disk] : NULL;
+
+	return img->growth.repart && disk && br_streq(disk->pttype, "gpt") && root->parttype &&
+	       strcasecmp(root->parttype, generic) != 0;
+}
+
 static void judge_partition_tool(const struct br_image *img, struct br_result *res)
 {
 	const struct br_growth *g = &img->growth;
@@ -166,7 +177,7 @@ static void judge_partition_tool(const struct br_image *img, struct br_result *r
 	if (growpart && ((cloud_init_runs(img) && !g->no_growpart.what) || g->rootgrow ||
 	                 (g->initramfs && !g->growroot_disabled.what)))
 		return;
-	if (g->repart || g->kiwi_repart || g->disk_expand)
+	if (repart_fits(img) || g->kiwi_repart || g->disk_expand)
 		return;
 	if (g->growpart && !g->table_tool)
 		br_find(res, "growth-no-tool", severity(img), NULL, 0, package_fix(img),

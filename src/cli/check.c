@@ -88,7 +88,8 @@ static int pick_checks(const char *option, const char *value, struct br_strv *li
 
 		if (!c)
 			return br_usage_error("no check \"%s\"; bootready list shows all", ids.v[i]);
-		br_strv_add(list, c->id);
+		if (!br_strv_has(list, c->id))
+			br_strv_add(list, c->id);
 	}
 	return 0;
 }
@@ -214,6 +215,8 @@ static int complete(struct br_options *opt, const struct given *given)
 	if (opt->context == BR_LIVE && strcmp(opt->root, "/") != 0)
 		return br_usage_error("--context live is about the running root /; use offline with --root %s",
 		                      opt->root);
+	if (opt->context == BR_PREBOOT && strcmp(opt->root, "/") == 0)
+		return br_usage_error("--context preboot is about a root that was mounted and not started; name it with --root DIR");
 	return complete_paths(opt);
 }
 
@@ -237,7 +240,7 @@ static int parse(int argc, char **argv, struct br_options *opt)
 	return complete(opt, &given);
 }
 
-static int load_profile(const char *name, struct br_profile *ret)
+int br_load_profile(const char *name, struct br_profile *ret)
 {
 	br_autofree char *why = NULL;
 	int r = br_profile_load(name, ret, &why);
@@ -370,7 +373,7 @@ static int run(int argc, char **argv)
 
 	if (r != 0)
 		return r == 1 ? 0 : r;
-	r = load_profile(opt.profile, &profile);
+	r = br_load_profile(opt.profile, &profile);
 	return r != 0 ? r : check(&opt, &profile);
 }
 

@@ -69,7 +69,6 @@ static int list_json(const struct br_profile *profile)
 static int list(int argc, char **argv)
 {
 	br_cleanup(br_profile_free) struct br_profile profile = {0};
-	br_autofree char *why = NULL;
 	const char *name = "alibaba";
 	bool json = false;
 	int r;
@@ -83,9 +82,9 @@ static int list(int argc, char **argv)
 	r = list_options(argc, argv, &name, &json);
 	if (r != 0)
 		return r;
-	r = br_profile_load(name, &profile, &why);
-	if (r < 0)
-		return br_usage_error("profile %s: %s", name, why ? why : strerror(-r));
+	r = br_load_profile(name, &profile);
+	if (r != 0)
+		return r;
 	if (json)
 		return list_json(&profile);
 	for (size_t i = 0; i < br_n_checks; i++) {

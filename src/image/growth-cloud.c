@@ -8,6 +8,7 @@
 
 #define CLOUD_CFG   "/etc/cloud/cloud.cfg"
 #define CLOUD_CFG_D "/etc/cloud/cloud.cfg.d"
+#define DS_IDENTIFY_CFG "/etc/cloud/ds-identify.cfg"
 /* Files of cloud.cfg.d that are looked at. */
 #define FILES_MAX 128
 
@@ -178,6 +179,28 @@ static int check_resizefs(const struct files *f, struct br_growth *g)
 	return 0;
 }
 
+/* Is the generator told not to start it? ds-identify takes the first word of its policy. */
+static int check_policy(const struct br_root *root, struct br_growth *g)
+{
+	br_autoblob struct br_blob blob = {0};
+	br_autostrv struct br_strv lines = {0};
+	static const char key[] = "policy:", off[] = "disabled";
+
+	if (br_root_read(root, DS_IDENTIFY_CFG, BR_CONFIG_MAX, &blob) < 0)
+		return 0;
+	br_strv_split(&lines, blob.data, "\r\n");
+	for (size_t i = 0; i < lines.n; i++) {
+		const char *value = lines.v[i] + strspn(lines.v[i], " \t");
+
+		if (!br_starts(value, key))
+			continue;
+		value += strlen(key) + strspn(value + strlen(key), " \t\"'");
+		if (br_starts(value, off) && !strspn(value + strlen(off), "abcdefghijklmnopqrstuvwxyz-"))
+			return br_growth_stop(&g->disabled, strdup("policy: disabled"), DS_IDENTIFY_CFG, 0);
+	}
+	return 0;
+}
+
 /* Is cloud-init started at all? Its generator, or a link, pulls it in; a mask or a file keeps it out. */
 static int check_started(const struct br_root *root, struct br_growth *g)
 {
@@ -192,6 +215,9 @@ static int check_started(const struct br_root *root, struct br_growth *g)
 
 	if (br_root_exists(root, "/etc/cloud/cloud-init.disabled"))
 		return br_growth_stop(&g->disabled, strdup("the file is there"), "/etc/cloud/cloud-init.disabled", 0);
+	r = check_policy(root, g);
+	if (r < 0 || g->disabled.what)
+		return r;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(units); i++) {
 		br_autofree char *path = br_format("/etc/systemd/system/%s", units[i]);
 

@@ -35,8 +35,14 @@ static const char *const unit_folders[] = {"/etc/systemd/system", "/usr/lib/syst
 bool br_growth_masked(const struct br_root *root, const char *unit)
 {
 	br_autofree char *path = br_format("/etc/systemd/system/%s", unit), *target = NULL;
+	struct stat st;
 
-	return path && br_root_readlink(root, path, &target) == 0 && strcmp(target, "/dev/null") == 0;
+	if (!path)
+		return false;
+	/* systemd takes an empty file, or a link that ends there by whatever way, for a mask. */
+	if (br_root_readlink(root, path, &target) == 0)
+		return br_ends(target, "/dev/null");
+	return br_root_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 static bool wanted_in(const struct br_root *root, const char *folder, const char *unit)
@@ -81,7 +87,7 @@ static bool dracut_module(const struct br_root *root, const char *name)
 	return false;
 }
 
-/* Does a repart.d(5) file speak of a root partition? Its "Type=root", "root-x86-64", ... */
+/* Does a repart.d(5) file speak of a root partition? Its "Type=root", "root-x86-64", ..., but not what verifies one. */
 static bool defines_root(const struct br_root *root, const char *path)
 {
 	br_autoblob struct br_blob blob = {0};
@@ -97,7 +103,7 @@ static bool defines_root(const struct br_root *root, const char *path)
 		if (strncmp(l, "Type", n) != 0)
 			continue;
 		l += n + strspn(l + n, " \t");
-		if (*l++ == '=' && br_starts(l + strspn(l, " \t"), "root"))
+		if (*l++ == '=' && br_starts(l + strspn(l, " \t"), "root") && !strstr(l, "-verity"))
 			return true;
 	}
 	return false;

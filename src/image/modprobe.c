@@ -293,19 +293,32 @@ int br_initramfs_option(const struct br_initramfs *i, const char *module, const 
 	return 0;
 }
 
-/* A name a line, with options behind it in initramfs-tools' file. */
-static int load_line(void *ctx, const char *line, unsigned number br_unused)
+/* Behind a module's name: it is loaded by name, but not against a blacklist, as modprobe -b does it. */
+#define HEEDS "\tblacklist"
+
+static int name_line(struct br_strv *list, const char *line, const char *how)
 {
-	struct br_strv *list = ctx;
 	const char *w;
 	size_t n = word(&line, &w);
 
 	if (n && *w != ';')
-		add(list, w, n, "");
+		add(list, w, n, how);
 	return list->oom ? -ENOMEM : 0;
 }
 
-/* MODULES=(a b) or MODULES="a b" of mkinitcpio's config, which the image carries. */
+/* A name a line, with options behind it in initramfs-tools' file, which modprobe is given. */
+static int load_line(void *ctx, const char *line, unsigned number br_unused)
+{
+	return name_line(ctx, line, "");
+}
+
+/* systemd-modules-load heeds blacklists. */
+static int heeding_line(void *ctx, const char *line, unsigned number br_unused)
+{
+	return name_line(ctx, line, HEEDS);
+}
+
+/* MODULES=(a b) or MODULES="a b" of mkinitcpio's config, which the image carries; its init calls modprobe -b. */
 static int config_line(void *ctx, const char *line, unsigned number br_unused)
 {
 	struct br_strv *list = ctx;
@@ -319,15 +332,15 @@ static int config_line(void *ctx, const char *line, unsigned number br_unused)
 
 		if (!n)
 			break;
-		add(list, line, n, "");
+		add(list, line, n, HEEDS);
 		line += n;
 	}
 	return list->oom ? -ENOMEM : 0;
 }
 
 static const struct key forcing[] = {
-	{"rd.driver.pre=", ""}, {"rdinsmodpre=", ""}, {"modules_load=", ""}, {"modules-load=", ""},
-	{"rd.modules_load=", ""}, {"rd.modules-load=", ""},
+	{"rd.driver.pre=", ""}, {"rdinsmodpre=", ""}, {"modules_load=", HEEDS}, {"modules-load=", HEEDS},
+	{"rd.modules_load=", HEEDS}, {"rd.modules-load=", HEEDS},
 };
 
 static int cmdline_line(void *ctx, const char *line, unsigned number br_unused)
@@ -353,7 +366,7 @@ int br_forced_modules(const struct br_initramfs *i, const char *cmdline, struct 
 		const char *path;
 		on_line call;
 	} files[] = {{"conf/modules", load_line}, {"config", config_line}, {"etc/cmdline", cmdline_line}};
-	int r = each_kept(i, load, load_line, ret);
+	int r = each_kept(i, load, heeding_line, ret);
 
 	if (!r)
 		r = each_kept(i, lines, cmdline_line, ret);

@@ -109,6 +109,19 @@ static bool listed(const struct br_strv *l, const char *module)
 	return false;
 }
 
+/* Is it loaded by name; with against: even against a blacklist? */
+static bool is_forced(const struct br_strv *l, const char *module, bool against)
+{
+	for (size_t i = 0; l && i < l->n; i++) {
+		size_t n = strcspn(l->v[i], "\t");
+		br_autofree char *name = strndup(l->v[i], n);
+
+		if (name && br_module_same(name, module) && !(against && l->v[i][n]))
+			return true;
+	}
+	return false;
+}
+
 /* What keeps any of the chain out, and what keeps udev from loading the driver itself. */
 static int check_allowed(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *d)
 {
@@ -121,7 +134,7 @@ static int check_allowed(const struct br_modtree *t, const struct br_driver_ask 
 			if (!r)
 				r = check_list(lists[l], "kernel", d->chain.v[i], d);
 		}
-		if (!r && !listed(ask->forced, ask->name))
+		if (!r && !is_forced(ask->forced, ask->name, true))
 			r = check_list(lists[l], "", ask->name, d);
 	}
 	return r;
@@ -152,7 +165,7 @@ static int check_reached(const struct br_modtree *t, const struct br_driver_ask 
 {
 	int r;
 
-	if (!ask->alias || listed(ask->forced, ask->name))
+	if (!ask->alias || is_forced(ask->forced, ask->name, false))
 		return 0;
 	r = check_aliases(ask->blacklist, ask, d);
 	if (!r)

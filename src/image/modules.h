@@ -61,7 +61,7 @@ struct br_driver_ask {
 	const char *name;  /* exact module name, - and _ equal */
 	const char *alias; /* a modalias a device of that kind announces; NULL: by name only */
 	const struct br_strv *blacklist; /* NULL none */
-	const struct br_strv *forced;    /* modules that are loaded by name, whatever udev does; NULL none */
+	const struct br_strv *forced;    /* br_forced_modules(); NULL none */
 	uint16_t machine;                /* the kernel's, as ELF numbers them (e_machine); 0 unknown */
 };
 
@@ -100,7 +100,7 @@ int br_initramfs_option(const struct br_initramfs *i, const char *module, const 
 /*
  * Modules that the initramfs loads by name: conf/modules (initramfs-tools), modules-load.d, the MODULES of
  * mkinitcpio's config, rd.driver.pre= and modules_load= of the command line (NULL none) and of the
- * initramfs's own cmdline.d.
+ * initramfs's own cmdline.d. "\tblacklist" follows the name where a blacklist is heeded all the same.
  */
 int br_forced_modules(const struct br_initramfs *i, const char *cmdline, struct br_strv *ret) br_must_check;
 

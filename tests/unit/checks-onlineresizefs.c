@@ -8,7 +8,7 @@ extern const struct br_check br_check_onlineresizefs;
 
 struct facts {
 	struct br_growth growth;
-	const char *type, *pttype, *release, *cmdline, *fstab, *gib, *severity;
+	const char *type, *pttype, *parttype, *release, *cmdline, *fstab, *gib, *severity;
 	unsigned partno;
 	bool not_last, stacked, whole_disk, no_root, in_extended;
 };
@@ -24,7 +24,7 @@ static void run(const struct facts *f, struct br_result *res)
 		{.kind = BR_BLK_PART, .disk = 0, .partno = 14, .name = "vda14", .start = 1 << 20},
 		{.kind = BR_BLK_PART, .disk = 0, .partno = 4, .name = "vda4", .start = 1 << 21, .parttype = "0x5"},
 		{.kind = BR_BLK_PART, .disk = 0, .partno = f->partno ? f->partno : 1, .name = "vda1", .start = 1 << 22,
-	         .type = (char *)f->type, .use = BR_USE_FS},
+	         .parttype = (char *)(f->parttype ? f->parttype : "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"), .type = (char *)f->type, .use = BR_USE_FS},
 		{.kind = BR_BLK_PART, .disk = 0, .partno = 3, .name = "vda3", .start = f->not_last ? 1 << 23 : 512,
 	         .type = "swap", .use = BR_USE_SWAP},
 		{.kind = BR_BLK_MAPPED, .disk = 0, .name = "dm-0", .type = "xfs", .use = BR_USE_FS,
@@ -91,6 +91,11 @@ static const struct {
 	{"growth-no-tool:failed growth-no-resizer:failed",
          {.growth = {.growpart = true, .table_tool = true, .resize2fs = true}, .type = "ext4"}},
 	{"", {.growth = {.cloud_init = true, .repart = true, .resize2fs = true}, .type = "ext4"}},
+	{"growth-no-tool:failed",
+         {.growth = {.cloud_init = true, .repart = true, .resize2fs = true}, .type = "ext4",
+          .parttype = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"}},
+	{"growth-no-tool:failed",
+         {.growth = {.cloud_init = true, .repart = true, .resize2fs = true}, .type = "ext4", .pttype = "dos", .partno = 1}},
 	{"", {.growth = {.cloud_init = true, .kiwi_repart = true}, .type = "ext4"}},
 	{"", {.growth = {.disk_expand = true}, .type = "xfs"}},
 	{"", {.growth = {.growpart = true, .table_tool = true, .rootgrow = true, .btrfs = true}, .type = "btrfs"}},

@@ -116,7 +116,7 @@ BR_TEST(forced)
 	add_file(&b, "config", "#MODULES=(no)\nMODULES=(m1 \"m2\")\nBINARIES=()\n");
 	EXPECT_INT(read_initramfs(&b, &i), 0);
 	EXPECT_INT(br_forced_modules(&i, "root=x rd.driver.pre=cmd modules-load=late", &l), 0);
-	expect_list(&l, "from_load|pre1|pre2|virtio_blk|nvme|m1|m2|cmd|late");
+	expect_list(&l, "from_load\tblacklist|pre1|pre2|virtio_blk|nvme|m1\tblacklist|m2\tblacklist|cmd|late\tblacklist");
 }
 
 BR_TEST(names)

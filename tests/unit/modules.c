@@ -206,6 +206,9 @@ BR_TEST(blacklists)
 	            BR_DRIVER_PRESENT, "");
 	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, "module_blacklist=virtio_blk rd.driver.pre=virtio_blk"),
 	            BR_DRIVER_BLACKLISTED, "module_blacklist=");
+	/* systemd-modules-load takes no notice of aliases, but of blacklists. */
+	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, "modprobe.blacklist=virtio_blk modules_load=virtio_blk"),
+	            BR_DRIVER_BLACKLISTED, "modprobe.blacklist=");
 	f.modprobe = "blacklist virtio_blk\n";
 	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, ""), BR_DRIVER_BLACKLISTED, "etc/modprobe.d/t.conf:1");
 	f.modprobe = "install virtio /bin/false\n";
