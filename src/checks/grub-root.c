@@ -43,6 +43,9 @@ static enum br_driver_state state_of(const struct br_image *img, const struct br
 	ask.forced = &forced;
 	if (br_driver_look(c->modules, &ask, &early) < 0)
 		return BR_DRIVER_UNKNOWN;
+	/* booster keeps no index: it loads what its own list names. */
+	if (early.state == BR_DRIVER_NOT_INDEXED && br_streq(c->initramfs.made_by, "booster"))
+		return BR_DRIVER_PRESENT;
 	if (ret_what && early.what)
 		*ret_what = BR_TAKE(early.what);
 	/* Not even the root has it: by another name, or built into a kernel that lists nothing. */

@@ -123,6 +123,8 @@ int br_chains_read(struct br_image *img) br_must_check;
 int br_chains_drivers(struct br_image *img) br_must_check;
 /* The other kernels of a menu, as chains of their own (img->others), read as far as drivers go. */
 int br_others_read(struct br_image *img) br_must_check;
+/* What its loader offers, and the entry that boots by itself. */
+int br_chain_menu(struct br_image *img, struct br_chain *c) br_must_check;
 /* For a chain whose entry was chosen: its kernel and where its initramfs files lie. */
 int br_chain_files(struct br_image *img, struct br_chain *c) br_must_check;
 /* Reads its initramfs, blacklists and module indexes. */
