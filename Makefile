@@ -85,6 +85,13 @@ check:
 	@qemu/install-deps
 	@tests/run
 
+## oracles: every comparison with a trusted tool, in full (make check has a telling part)
+.PHONY: oracles
+oracles: $(B)/bootready
+	@tests/install-deps
+	@qemu/install-deps
+	tests/oracles/run --all
+
 # Answers ENOSYS to what kernel 3.10 did not have, for the second run of the suite.
 build/nosys: tests/tools/nosys.c
 	@mkdir -p $(@D)
@@ -122,7 +129,7 @@ fuzz:
 weigh: $(B)/bootready
 	src/libs/weigh.sh $(B)/bootready.map
 
-## bench: figures of one run, side by side: what the hook adds to a boot and to an initramfs, a whole check
+## bench: figures of one run, side by side: boots with the hook, listings, whole checks, memory
 .PHONY: bench
 bench: $(B)/bootready
 	qemu/install-deps

@@ -60,6 +60,8 @@ enum br_need {
 	BR_NEED_DRIVERS = 1 << 3, /* chains with initramfs and module indexes read */
 	BR_NEED_GROWTH = 1 << 4,  /* img->growth: what makes the root grow */
 	BR_NEED_USR = 1 << 5,     /* what lies below /usr can be seen */
+	BR_NEED_KERNELS = 1 << 6, /* img->kernels: every installed kernel */
+	BR_NEED_REPLAYED = 1 << 7, /* the root's journal needs no recovery: its files are what will boot */
 };
 
 struct br_finding {
@@ -85,6 +87,7 @@ struct br_result {
 struct br_check {
 	const char *id; /* as the reference tool prints it: "Virtio" */
 	enum br_level level;
+	bool own;          /* one of our own, beyond the reference tool's: it follows those, with sums of its own */
 	const char *title; /* one line, shown by `list` */
 	unsigned needs;    /* BR_NEED_*: without them the check is UNKNOWN */
 	unsigned wants;    /* BR_NEED_*: read too; the check says itself what it cannot tell without them */

@@ -37,6 +37,11 @@ static void run_check(struct br_image *img, const struct br_check *check, struct
 		if (res->n_findings && img->usr_fix)
 			res->findings[res->n_findings - 1].fix = strdup(img->usr_fix);
 		br_conclude(res);
+	} else if (unmet == &img->replayed_fact) {
+		br_find_runner(res, "journal-stale", BR_SEV_UNKNOWN, "%s", unmet->why ? unmet->why : "the root's journal");
+		if (res->n_findings)
+			res->findings[res->n_findings - 1].fix = strdup("boot the source once and shut it down");
+		br_conclude(res);
 	} else if (unmet) {
 		br_find_runner(res, "not-read", BR_SEV_UNKNOWN, "not read: %s",
 		               unmet->why ? unmet->why : "unknown reason");

@@ -42,6 +42,9 @@
 /* Bytes kept of its files (module indexes, etc/cmdline.d ...), all together. */
 #define BR_INITRAMFS_KEPT_MAX (40 * BR_MIB)
 
+/* A squash or erofs image in a packed initramfs, held to be read: dracut's are of 20 to 60 MiB, and not packed. */
+#define BR_INITRAMFS_INNER_MAX (128 * BR_MIB)
+
 /* A kernel, initramfs or configuration that a report names by its hash. */
 #define BR_INPUT_MAX (1 * BR_GIB)
 
@@ -55,6 +58,14 @@
 #define BR_GRUB_ENTRIES_MAX 1024
 #define BR_GRUB_WORD_MAX    (64 * BR_KIB)
 #define BR_BLS_ENTRIES_MAX  512
+
+/* A text section of a unified kernel image: the kernel itself takes a few KiB of command line. */
+#define BR_UKI_TEXT_MAX (64 * BR_KIB)
+/* Profiles of one unified kernel image; systemd's own bound. */
+#define BR_UKI_PROFILES_MAX 256
+/* A syslinux configuration: files read (each INCLUDE is one), and labels. */
+#define BR_SYSLINUX_FILES_MAX  64
+#define BR_SYSLINUX_LABELS_MAX 1024
 
 /* Findings one check may leave; the last one says that there are more. */
 #define BR_FINDINGS_MAX 64

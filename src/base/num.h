@@ -32,6 +32,10 @@ static inline uint32_t br_be32(const void *p)
 	const unsigned char *b = p;
 	return b[3] | (uint32_t)b[2] << 8 | (uint32_t)b[1] << 16 | (uint32_t)b[0] << 24;
 }
+static inline uint64_t br_be64(const void *p)
+{
+	return (uint64_t)br_be32(p) << 32 | br_be32((const unsigned char *)p + 4);
+}
 
 static inline uint64_t br_le64(const void *p)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* SHA-256 by libmd, behind one name so that another library could stand in. Cannot fail. */
+/* SHA-256 by nettle, behind one name so that another library could stand in. Cannot fail. */
 #ifndef BR_SHA256_H
 #define BR_SHA256_H
 
-#include <sha256.h>
+#include <nettle/sha2.h>
 #include <stddef.h>
 
 struct br_sha256 {
-	SHA2_CTX ctx;
+	struct sha256_ctx ctx;
 };
 
 void br_sha256_init(struct br_sha256 *s);

@@ -59,6 +59,17 @@ char *br_fix_rebuild(const struct br_image *img, const struct br_chain *c, const
 	return br_format("make the initramfs of %s anew%s%s", c->release, *drivers ? " with " : "", drivers);
 }
 
+char *br_fix_make(const struct br_image *img, const char *made_by, const char *release)
+{
+	if (!release)
+		release = "VERSION";
+	if (br_streq(made_by, "initramfs-tools") || (!made_by && br_system_family(&img->system) == BR_FAMILY_DEBIAN))
+		return br_format("update-initramfs -c -k %s", release);
+	if (br_system_family(&img->system) == BR_FAMILY_ARCH)
+		return br_format("mkinitcpio -P");
+	return br_format("dracut --force --kver %s", release);
+}
+
 char *br_fix_parameter(const struct br_image *img, const char *parameter)
 {
 	if (br_system_family(&img->system) == BR_FAMILY_REDHAT)

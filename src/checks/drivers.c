@@ -44,7 +44,7 @@ const char *br_rule_drivers(const struct br_image *img, const struct br_driver_r
 	return own ? own : br_profile_get(img->profile, rule->section, rule->key);
 }
 
-static uint16_t machine_of(const char *arch)
+uint16_t br_machine_of(const struct br_image *img)
 {
 	static const struct {
 		const char *arch;
@@ -55,7 +55,7 @@ static uint16_t machine_of(const char *arch)
 	};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(machines); i++)
-		if (br_streq(machines[i].arch, arch))
+		if (br_streq(machines[i].arch, img->system.arch))
 			return machines[i].machine;
 	return 0;
 }
@@ -98,7 +98,7 @@ static int look(struct view *v, const struct br_modtree *t, struct br_driver *d)
 		.alias = br_known_alias(v->driver),
 		.blacklist = t == v->c->modules ? &v->c->blacklist : &v->own,
 		.forced = t == v->c->modules ? &v->forced : NULL,
-		.machine = machine_of(v->img->system.arch),
+		.machine = br_machine_of(v->img),
 	};
 	int r = br_driver_look(t, &ask, d);
 
@@ -144,7 +144,8 @@ static bool fine(const struct br_driver *d)
 static char *may_hide(const struct br_chain *c)
 {
 	if (c->initramfs.squash)
-		return br_format("its initramfs keeps most files in %s, which is not read", c->initramfs.squash);
+		return br_format("its initramfs keeps most files in %s, which is not read%s%s", c->initramfs.squash,
+		                 c->initramfs.squash_why ? ": " : "", c->initramfs.squash_why ? c->initramfs.squash_why : "");
 	if (c->initramfs.unread)
 		return br_format("its initramfs was not read to the end: %s", c->initramfs.unread);
 	return NULL;

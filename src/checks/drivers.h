@@ -48,8 +48,13 @@ bool br_judge_chain(const struct br_image *img, const struct br_chain *c);
 /* As the profile's [section] severity says. */
 enum br_severity br_judge_severity(const struct br_image *img, const char *section);
 
+/* The root's machine as ELF numbers it; 0 unknown. */
+uint16_t br_machine_of(const struct br_image *img);
+
 /* drivers-fix.c: what to type, owned; NULL when memory ran out. drivers: blank-separated. */
 char *br_fix_rebuild(const struct br_image *img, const struct br_chain *c, const char *drivers);
+/* Writes the initramfs of a release that may not be there yet; made_by and release may be NULL. */
+char *br_fix_make(const struct br_image *img, const char *made_by, const char *release);
 char *br_fix_driver(const struct br_image *img, const struct br_chain *c, const struct br_driver_rule *rule,
                     const struct br_driver *d);
 /* Puts a parameter on the command line of every kernel. */

@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
+#include <strings.h>
 
 #include "base/str.h"
 #include "checks/grub.h"
 
 /* "root=UUID=..." of the file system that is examined: what can be typed in place of a bad root=. */
-static char *right_root(const struct br_image *img)
+static char *right_root(const struct br_image *img, const struct br_chain *c)
 {
 	const struct br_blk *b = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
+	br_autofree char *remake = br_grub_remake(img, c);
+	const char *where = c->loader.kind == BR_LOADER_SYSTEMD_BOOT ? "in /etc/kernel/cmdline" : "on the kernel command line";
 
 	if (!b || !b->uuid)
-		return br_format("use root=UUID=... of the root's file system (blkid shows it); then %s",
-		                 br_grub_mkconfig(img));
-	return br_format("use root=UUID=%s on the kernel command line; then %s", b->uuid, br_grub_mkconfig(img));
+		return br_format("use root=UUID=... of the root's file system (blkid shows it) %s; then %s", where, remake);
+	return br_format("use root=UUID=%s %s; then %s", b->uuid, where, remake);
 }
 
-static bool no_block_device(const char *text)
+/* What root= may name that is no block device of this machine's, by its beginning (dracut.cmdline(7) and others). */
+static const char *special_root(const char *text)
 {
-	return br_starts(text, "nfs") || br_starts(text, "iscsi") || br_starts(text, "dhcp") ||
-	       br_starts(text, "live:") || br_starts(text, "nbd:") || br_starts(text, "zfs") || strchr(text, ':');
+	static const struct {
+		const char *prefix, *what;
+	} kinds[] = {
+		{"nfs", "an NFS root"},          {"/dev/nfs", "an NFS root"},        {"iscsi", "an iSCSI root"},
+		{"dhcp", "a root that DHCP names"}, {"live:", "a live image"},       {"nbd:", "a network block device"},
+		{"zfs", "a ZFS root"},           {"ZFS", "a ZFS root"},              {"cifs", "a CIFS root"},
+		{"fcoe", "a Fibre Channel root"}, {"nvmf", "an NVMe over Fabrics root"}, {"virtiofs:", "a virtiofs root"},
+		{"mtd:", "a flash memory root"}, {"tmpfs", "a root in memory"},      {"overlay", "an overlay"},
+	};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(kinds); i++)
+		if (br_starts(text, kinds[i].prefix))
+			return kinds[i].what;
+	return strchr(text, ':') ? "a network or special root" : NULL;
 }
 
 static void judge_found(const struct br_image *img, const struct br_chain *c, const char *fix, struct br_result *res)
@@ -63,19 +78,94 @@ static void judge_found(const struct br_image *img, const struct br_chain *c, co
 	}
 }
 
-static void judge_root(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+static void judge_special(const struct br_chain *c, const char *fix, struct br_result *res)
 {
-	br_autofree char *fix = right_root(img);
+	const char *what = special_root(c->root_text);
+
+	if (what)
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, c->entry->source, c->entry->line, fix,
+		        "root=%s: %s is out of reach here", c->root_text, what);
+	else
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, c->entry->source, c->entry->line, fix,
+		        "root=%s: no device specification that is known", c->root_text);
+}
+
+/* The type that the discoverable partitions specification gives a root partition of that machine. */
+static const char *root_type(const struct br_image *img)
+{
+	if (br_streq(img->system.arch, "x86_64"))
+		return "4f68bce3-e8cd-4db1-96e7-fbcaf984b709";
+	if (br_streq(img->system.arch, "aarch64"))
+		return "b921b045-1df0-41c3-af44-4c6f280d3fae";
+	return NULL;
+}
+
+static bool has_root_partition(const struct br_image *img, const struct br_chain *c)
+{
+	const char *type = root_type(img);
+	int disk = c->loader.esp >= 0 ? img->disks.blk[c->loader.esp].disk : -1;
+
+	for (size_t i = 0; type && i < img->disks.n; i++)
+		if (img->disks.blk[i].parttype && strcasecmp(img->disks.blk[i].parttype, type) == 0 &&
+		    (disk < 0 || img->disks.blk[i].disk == disk))
+			return true;
+	return false;
+}
+
+/* systemd-gpt-auto-generator(8) looks for the root by its partition's type. */
+static bool finds_by_type(const struct br_chain *c)
+{
+	br_autofree char *off = br_cmdline_get(c->cmdline, "systemd.gpt_auto"), *rd = br_cmdline_get(c->cmdline, "rd.systemd.gpt_auto");
+
+	return !br_streq(off, "0") && !br_streq(off, "no") && !br_streq(rd, "0") && !br_streq(rd, "no") &&
+	       (br_initramfs_has(&c->initramfs, "usr/lib/systemd/system-generators/systemd-gpt-auto-generator") ||
+	        br_initramfs_has(&c->initramfs, "lib/systemd/system-generators/systemd-gpt-auto-generator"));
+}
+
+/* No root=, or root=gpt-auto. It needs to be told by the boot loader which ESP it was: GRUB's module bli may, or not. */
+static void judge_by_type(const struct br_image *img, const struct br_chain *c, const char *fix, struct br_result *res)
+{
 	const char *path = c->entry->source;
 	unsigned line = c->entry->line;
 
-	if (!c->root_text || !*c->root_text) {
-		if (!c->initramfs_read || c->initramfs.unread)
-			br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, fix,
-			        "no root= on the command line, and the initramfs could not be read for one");
-		else
-			br_find(res, "root-missing", BR_SEV_FAILED, path, line, fix,
-			        "no root= on the command line of \"%s\" and none in its initramfs", c->entry->title);
+	if (c->firmware != BR_FW_UEFI)
+		br_find(res, "root-missing", BR_SEV_FAILED, path, line, fix,
+		        "no root= names the root, and under BIOS systemd does not look for its partition by type");
+	else if (img->disks.known && !img->disks.unread && !has_root_partition(img, c))
+		br_find(res, "root-missing", BR_SEV_FAILED, path, line, fix,
+		        "no root= names the root, and no partition has the type of a root, by which systemd would find it");
+	else if (!has_root_partition(img, c) || br_streq(c->loader.what, "grub"))
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, fix,
+		        "no root= names the root; systemd finds it by its partition's type if the boot loader tells it "
+		        "from which disk it came");
+}
+
+static void judge_no_root(const struct br_image *img, const struct br_chain *c, const char *fix, struct br_result *res)
+{
+	const char *path = c->entry->source;
+	br_autofree char *net = br_cmdline_get(c->early.params ? c->early.params : c->cmdline, "netroot");
+
+	if (net && *net)
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, c->entry->line, fix,
+		        "netroot=%s: a root from the network is out of reach here", net);
+	else if (!c->initramfs_read || c->initramfs.unread)
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, c->entry->line, fix,
+		        "no root= on the command line, and the initramfs could not be read for one");
+	else if (finds_by_type(c))
+		judge_by_type(img, c, fix, res);
+	else
+		br_find(res, "root-missing", BR_SEV_FAILED, path, c->entry->line, fix,
+		        "no root= on the command line of \"%s\" and none in its initramfs", c->entry->title);
+}
+
+static void judge_root(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	br_autofree char *fix = right_root(img, c);
+	const char *path = c->entry->source;
+	unsigned line = c->entry->line;
+
+	if (!c->root_text || !*c->root_text || br_starts(c->root_text, "gpt-auto")) {
+		judge_no_root(img, c, fix, res);
 		return;
 	}
 	switch (c->root_spec.kind) {
@@ -89,9 +179,7 @@ static void judge_root(const struct br_image *img, const struct br_chain *c, str
 		        "root=%s names this machine's hardware", c->root_text);
 		break;
 	case BR_SPEC_OTHER:
-		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, fix, "root=%s: %s", c->root_text,
-		        no_block_device(c->root_text) ? "a network or special root is out of reach here"
-		                                      : "no device specification that is known");
+		judge_special(c, fix, res);
 		break;
 	default:
 		judge_found(img, c, fix, res);

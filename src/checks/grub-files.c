@@ -3,24 +3,13 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "checks/drivers.h"
 #include "checks/grub.h"
-
-/* Writes the initramfs of a release anew. */
-static char *rebuild(const struct br_image *img, const struct br_chain *c)
-{
-	const char *release = c->release ? c->release : "VERSION";
-
-	if (br_streq(c->initramfs.made_by, "initramfs-tools") ||
-	    (!c->initramfs.made_by && br_system_family(&img->system) == BR_FAMILY_DEBIAN))
-		return br_format("update-initramfs -c -k %s", release);
-	if (br_system_family(&img->system) == BR_FAMILY_ARCH)
-		return br_format("mkinitcpio -P");
-	return br_format("dracut --force --kver %s", release);
-}
 
 static void judge_kernel(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	const struct br_chain_file *k = &c->kernel;
+	br_autofree char *fix = br_grub_remake(img, c);
 	static const char *const words[] = {
 		[BR_KERNEL_EMPTY] = "is empty",
 		[BR_KERNEL_TRUNCATED] = "is truncated",
@@ -28,15 +17,20 @@ static void judge_kernel(const struct br_image *img, const struct br_chain *c, s
 	};
 
 	if (!k->path) {
-		br_find(res, "kernel-missing", BR_SEV_FAILED, c->entry->source, c->entry->line, br_grub_mkconfig(img),
+		br_find(res, "kernel-missing", BR_SEV_FAILED, c->entry->source, c->entry->line, fix,
 		        "the default entry \"%s\" loads no kernel", c->entry->title);
+		return;
+	}
+	if (c->entry->defect) {
+		br_find(res, "uki-broken", BR_SEV_FAILED, k->shown, 0, fix,
+		        "the unified kernel image that boots does not start: %s", c->entry->defect);
 		return;
 	}
 	switch (c->kernel_state) {
 	case BR_KERNEL_SOUND:
 		break;
 	case BR_KERNEL_ABSENT:
-		br_find(res, "kernel-missing", BR_SEV_FAILED, k->shown, 0, br_grub_mkconfig(img),
+		br_find(res, "kernel-missing", BR_SEV_FAILED, k->shown, 0, fix,
 		        "the kernel of the default entry \"%s\" is not there", c->entry->title);
 		break;
 	case BR_KERNEL_UNREAD:
@@ -53,7 +47,8 @@ static void judge_kernel(const struct br_image *img, const struct br_chain *c, s
 static void judge_initrd_file(const struct br_image *img, const struct br_chain *c, const struct br_chain_file *f,
                               struct br_result *res)
 {
-	br_autofree char *fix = rebuild(img, c);
+	br_autofree char *fix = c->entry->unified ? br_grub_remake(img, c)
+	                                          : br_fix_make(img, c->initramfs.made_by, c->release);
 
 	if (f->err == -ENOENT)
 		br_find(res, "initramfs-missing", BR_SEV_FAILED, f->shown, 0, fix,
@@ -67,17 +62,27 @@ static void judge_initrd_file(const struct br_image *img, const struct br_chain 
 		br_find(res, "initramfs-broken", BR_SEV_FAILED, f->shown, 0, fix, "the default initramfs is empty");
 }
 
+/* What the kernel finds by itself (its Documentation/admin-guide/kernel-parameters: root=): no link of udev's. */
+static bool kernel_resolves(const struct br_chain *c)
+{
+	return c->root_spec.kind == BR_SPEC_KERNEL_NAME || (c->root_text && (br_starts(c->root_text, "PARTUUID=") ||
+	                                                                     br_starts(c->root_text, "PARTLABEL=")));
+}
+
 static void judge_initramfs(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	const char *shown = c->n_initrds ? c->initrds[0].shown : NULL;
-	br_autofree char *fix = rebuild(img, c);
+	br_autofree char *fix = c->entry->unified ? br_grub_remake(img, c)
+	                                          : br_fix_make(img, c->initramfs.made_by, c->release);
 
-	for (size_t i = 0; i < c->n_initrds; i++)
+	/* Of a unified image only what is in it: the file itself was judged as the kernel. */
+	for (size_t i = 0; i < c->n_initrds && !(c->entry->unified && c->kernel.err < 0); i++)
 		judge_initrd_file(img, c, &c->initrds[i], res);
-	if (!c->n_initrds && c->root_spec.kind != BR_SPEC_KERNEL_NAME && c->root_spec.kind != BR_SPEC_PARTUUID &&
-	    c->kernel_state == BR_KERNEL_SOUND)
+	if (!c->n_initrds && !kernel_resolves(c) && c->kernel_state == BR_KERNEL_SOUND)
 		br_find(res, "initramfs-none", BR_SEV_FAILED, c->entry->source, c->entry->line, fix,
-		        "the default entry loads no initramfs, and the kernel alone cannot resolve root=%s",
+		        "%s, and the kernel alone cannot resolve root=%s",
+		        c->entry->unified ? "the unified kernel image has no section .initrd" :
+		                            "the default entry loads no initramfs",
 		        c->root_text ? c->root_text : "");
 	if (!c->initramfs_read || c->initramfs_running)
 		return;
@@ -90,6 +95,20 @@ static void judge_initramfs(const struct br_image *img, const struct br_chain *c
 	if (c->running_differs)
 		br_find(res, "running-differs", BR_SEV_WARNING, shown, 0, NULL,
 		        "the running initramfs holds other modules than this file, which boots next time");
+}
+
+/* syslinux 6.04 ends with "I/O error" at the first hole of a file on ext4: shown by a boot. */
+static void judge_holes(const struct br_image *img, const struct br_chain *c, const struct br_chain_file *f,
+                        struct br_result *res)
+{
+	br_autofree char *fix = NULL;
+
+	if (c->loader.kind != BR_LOADER_SYSLINUX || !f->holed || f->blk < 0 || !img->disks.blk[f->blk].type ||
+	    !br_starts(img->disks.blk[f->blk].type, "ext"))
+		return;
+	fix = br_format("cp --sparse=never %s %s.whole && mv %s.whole %s", f->shown, f->shown, f->shown, f->shown);
+	br_find(res, "syslinux-file-with-holes", BR_SEV_FAILED, f->shown, 0, fix,
+	        "syslinux cannot read this file: it was stored with holes where it has zeros");
 }
 
 /* A kernel without modules in its root comes up without network and most file systems. */
@@ -124,5 +143,8 @@ void br_grub_judge_files(const struct br_image *img, const struct br_chain *c, s
 {
 	judge_kernel(img, c, res);
 	judge_initramfs(img, c, res);
+	judge_holes(img, c, &c->kernel, res);
+	for (size_t i = 0; i < c->n_initrds; i++)
+		judge_holes(img, c, &c->initrds[i], res);
 	judge_root_modules(img, c, res);
 }

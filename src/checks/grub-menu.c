@@ -20,7 +20,7 @@ static bool stops(const struct br_chain *c, const struct br_menu_note *n)
 		/* What a loader carries in its own memory disk is not read; it counts where nothing else boots. */
 		return n->in_default && !c->unknown && !boots_on(c) && !(n->what && br_starts(n->what, "(memdisk)"));
 	case BR_MENU_NO_MODULE:
-		return n->in_default && !c->unknown && !boots_on(c);
+		return c->loader.kind == BR_LOADER_SYSLINUX || (n->in_default && !c->unknown && !boots_on(c));
 	case BR_MENU_VAR_EMPTY:
 	case BR_MENU_PASSWORD:
 	case BR_MENU_NO_TIMEOUT:
@@ -83,15 +83,18 @@ static const char *config_fix(const struct br_image *img, const struct br_chain 
 static void judge_note(const struct br_image *img, const struct br_chain *c, const struct br_menu_note *n,
                        struct br_result *res)
 {
-	const char *what = n->what ? n->what : "?";
+	const char *what = n->what ? n->what : "?", *loader = br_grub_loader_name(c);
+	br_autofree char *remake = br_grub_remake(img, c), *timeout = br_grub_setting(img, c, BR_GRUB_SET_TIMEOUT);
+	br_autofree char *preset = br_grub_setting(img, c, BR_GRUB_SET_DEFAULT);
 
 	switch (n->trouble) {
 	case BR_MENU_SEARCH_NONE:
 		judge_search(img, c, n, res);
 		break;
 	case BR_MENU_DEFAULT_STALE:
-		br_find(res, "grub-default-stale", BR_SEV_WARNING, n->file, n->line, br_grub_mkconfig(img),
-		        "the default entry \"%s\" is not in the menu; GRUB boots the first one", what);
+		br_find(res, "grub-default-stale", BR_SEV_WARNING, n->file, n->line, preset,
+		        "the default entry \"%s\" is not in the menu; %s boots \"%s\"", what, loader,
+		        c->entry ? c->entry->title : "another");
 		break;
 	case BR_MENU_ENV_BAD:
 		br_find(res, "grubenv-broken", BR_SEV_WARNING, n->file, n->line, "grub-editenv create",
@@ -107,9 +110,9 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		        "a user name and password are asked for before \"%s\" boots", what);
 		break;
 	case BR_MENU_NO_TIMEOUT:
-		br_find(res, "grub-waits-for-key", BR_SEV_FAILED, n->file, n->line,
-		        "set GRUB_TIMEOUT=5 in /etc/default/grub and write grub.cfg anew",
-		        "timeout=-1: the menu waits for a key for ever");
+		br_find(res, "grub-waits-for-key", BR_SEV_FAILED, n->file, n->line, timeout,
+		        "%s: the menu waits for a key for ever",
+		        c->loader.kind == BR_LOADER_GRUB || !n->what ? "timeout=-1" : what);
 		break;
 	case BR_MENU_SYNTAX:
 		br_find(res, "grub-syntax", BR_SEV_WARNING, n->file, n->line, br_grub_mkconfig(img),
@@ -117,11 +120,26 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		break;
 	case BR_MENU_NO_CONFIG:
 		if (stops(c, n) && !astray(c))
-			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line, config_fix(img, c),
-			        "GRUB is told to read %s, which is not there", what);
+			br_find(res, "grub-config-missing", BR_SEV_FAILED, n->file, n->line,
+			        c->loader.kind == BR_LOADER_GRUB ? config_fix(img, c) : remake, "%s is told to read %s, which is not there", loader, what);
+		break;
+	case BR_MENU_NO_TRIES:
+		br_find(res, "boot-tries-exhausted", BR_SEV_WARNING, n->file, 0,
+		        "take the boot counter (+0...) out of the file's name", "\"%s\" has no boot tries left; %s", what,
+		        n->in_default ? "it boots all the same, for no entry has any" : "systemd-boot puts it last");
+		break;
+	case BR_MENU_FS_UNREADABLE:
+		br_find(res, "xbootldr-unreadable", c->entry ? BR_SEV_WARNING : BR_SEV_FAILED, NULL, 0,
+		        "make the extended boot loader partition FAT, or put a driver into /EFI/systemd/drivers of the ESP",
+		        "the firmware does not read the extended boot loader partition %s", what);
 		break;
 	case BR_MENU_NO_MODULE:
-		if (stops(c, n) && !astray(c))
+		if (c->loader.kind == BR_LOADER_SYSLINUX)
+			br_find(res, "syslinux-module-missing", BR_SEV_FAILED, n->file, 0,
+			        "copy syslinux's modules/bios/*.c32 to the folder of ldlinux.sys",
+			        "syslinux needs %s, which is not in %s", what,
+			        c->loader.modules && *c->loader.modules ? c->loader.modules : "/");
+		else if (stops(c, n) && !astray(c))
 			br_find(res, "grub-prefix-missing", BR_SEV_FAILED, NULL, 0, c->loader.reinstall,
 			        "GRUB needs %s, which is not there: it stops at its rescue prompt", what);
 		break;
@@ -136,9 +154,11 @@ static void judge_gone(const struct br_image *img, const struct br_chain *c, str
 {
 	for (size_t i = 0; i < c->gone.n; i++) {
 		const char *line = c->gone.v[i], *tab = strchr(line, '\t');
+		br_autofree char *remake = br_grub_remake(img, c);
 
-		br_find(res, "grub-entry-kernel-missing", BR_SEV_WARNING, tab + 1, 0, br_grub_mkconfig(img),
-		        "the entry \"%.*s\" names this kernel, which is not there", (int)(tab - line), line);
+		br_find(res, "grub-entry-kernel-missing", BR_SEV_WARNING, tab + 1, 0, remake,
+		        "the entry \"%.*s\" names this kernel, which is not there%s", (int)(tab - line), line,
+		        c->loader.kind == BR_LOADER_SYSTEMD_BOOT ? ": systemd-boot leaves it out" : "");
 	}
 }
 
@@ -164,6 +184,18 @@ static bool only_memdisk(const struct br_menu *m)
 	return memdisk && m->files.n <= 1;
 }
 
+static void judge_none(const struct br_image *img, const struct br_chain *c, struct br_result *res)
+{
+	br_autofree char *remake = br_grub_remake(img, c);
+	const char *why = "no entry boots by itself";
+
+	if (c->loader.kind == BR_LOADER_SYSTEMD_BOOT)
+		why = "no entry boots: systemd-boot finds none that it could start in /loader/entries and /EFI/Linux";
+	else if (c->loader.kind == BR_LOADER_SYSLINUX)
+		why = "no label boots by itself: syslinux stops at its prompt";
+	br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_shown, 0, remake, "%s", why);
+}
+
 bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	bool failed = false;
@@ -182,7 +214,6 @@ bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, st
 		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL,
 		        "the configuration in the loader's own memory disk is not read");
 	else if (!failed)
-		br_find(res, "grub-no-default", BR_SEV_FAILED, c->loader.cfg_shown, 0, br_grub_mkconfig(img),
-		        "no entry boots by itself");
+		judge_none(img, c, res);
 	return false;
 }

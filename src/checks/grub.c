@@ -10,11 +10,16 @@ static const struct br_code codes[] = {
 	{"bios-no-boot-code", BR_BASIS_BOOT, "the disk's first sector holds no boot code"},
 	{"bios-no-core-image", BR_BASIS_BOOT, "GRUB's boot code does not find its core image"},
 	{"grub-prefix-missing", BR_BASIS_BOOT, "GRUB does not find its modules and stops at its rescue prompt"},
-	{"grub-config-missing", BR_BASIS_BOOT, "GRUB finds no configuration and stops at its prompt"},
+	{"syslinux-no-partition", BR_BASIS_BOOT, "syslinux's boot code finds no partition, or several, to start"},
+	{"syslinux-no-loader", BR_BASIS_BOOT, "the partition that syslinux's boot code starts does not lead to its loader"},
+	{"syslinux-file-with-holes", BR_BASIS_BOOT, "kernel or initramfs are stored with holes, which syslinux does not read"},
+	{"syslinux-module-missing", BR_BASIS_BOOT, "a file of syslinux's own that it needs on the way is not there"},
+	{"xbootldr-unreadable", BR_BASIS_BOOT, "the extended boot loader partition has a file system that the firmware does not read"},
+	{"grub-config-missing", BR_BASIS_BOOT, "the loader finds no configuration and stops at its prompt"},
 	{"grub-search-missing", BR_BASIS_BOOT, "a search on the way to the default entry names nothing"},
 	{"grub-no-default", BR_BASIS_BOOT, "no entry boots by itself"},
-	{"grub-default-stale", BR_BASIS_POLICY, "the wanted default is not in the menu; GRUB takes the first"},
-	{"grub-waits-for-key", BR_BASIS_BOOT, "timeout=-1: the menu waits for a key for ever"},
+	{"grub-default-stale", BR_BASIS_POLICY, "the wanted default is not in the menu; another entry boots"},
+	{"grub-waits-for-key", BR_BASIS_BOOT, "the menu waits for a key for ever"},
 	{"grub-password", BR_BASIS_BOOT, "a password is asked for before the default entry boots"},
 	{"grub-variable-empty", BR_BASIS_BOOT, "grubenv cannot supply a variable that the default entry needs"},
 	{"grubenv-broken", BR_BASIS_POLICY, "grubenv is not the 1024-byte block GRUB reads"},
@@ -26,6 +31,8 @@ static const struct br_code codes[] = {
 	{"kernel-missing", BR_BASIS_BOOT, "the default entry's kernel is not there"},
 	{"kernel-broken", BR_BASIS_BOOT, "the default entry's kernel is empty, truncated or no kernel"},
 	{"kernel-unread", BR_BASIS_POLICY, "the default entry's kernel could not be read"},
+	{"uki-broken", BR_BASIS_BOOT, "the unified kernel image that boots is cut short or has no kernel in it"},
+	{"boot-tries-exhausted", BR_BASIS_POLICY, "boot counting: an entry has no tries left"},
 	{"initramfs-missing", BR_BASIS_BOOT, "the default entry's initramfs is not there"},
 	{"initramfs-broken", BR_BASIS_BOOT, "the default entry's initramfs is empty, truncated or corrupt"},
 	{"initramfs-none", BR_BASIS_BOOT, "no initramfs, and a root= that only one can resolve"},
@@ -41,24 +48,17 @@ static const struct br_code codes[] = {
 	{"root-several", BR_BASIS_POLICY, "two file systems carry what root= names"},
 	{"root-unknown", BR_BASIS_POLICY, "whether root= names something could not be told"},
 	{"root-hardware-bound", BR_BASIS_BOOT, "root= is a by-path or by-id name of this machine's hardware"},
+	{"root-fs-driver-missing", BR_BASIS_BOOT, "no driver for the root's file system before the root is mounted"},
+	{"root-fstype-wrong", BR_BASIS_BOOT, "rootfstype= is not what the root's file system is"},
+	{"root-subvolume-missing", BR_BASIS_BOOT, "rootflags= names a subvolume that the root's btrfs does not have"},
+	{"root-not-opened", BR_BASIS_BOOT, "the initramfs does not open the volume, array or container root= is in"},
+	{"early-device-missing", BR_BASIS_BOOT, "the initramfs waits for another device, which is not there"},
+	{"early-device-unknown", BR_BASIS_POLICY, "whether a device that the initramfs waits for is there could not be told"},
 	{"resume-missing", BR_BASIS_BOOT, "resume= names nothing"},
 	{"fips-boot-missing", BR_BASIS_BOOT, "fips=1 with a separate /boot, and boot= does not name it"},
 	{"serial-console-missing", BR_BASIS_POLICY, "no serial console on the command line, the profile wants one"},
 	{"grub-defaults-leftover", BR_BASIS_POLICY, "/etc/default/grub would bring a broken setting back"},
 };
-
-const char *br_grub_mkconfig(const struct br_image *img)
-{
-	switch (br_system_family(&img->system)) {
-	case BR_FAMILY_DEBIAN:
-		return "update-grub";
-	case BR_FAMILY_REDHAT:
-	case BR_FAMILY_SUSE:
-		return "grub2-mkconfig -o /boot/grub2/grub.cfg";
-	default:
-		return "grub-mkconfig -o /boot/grub/grub.cfg";
-	}
-}
 
 static void judge_chain(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
@@ -69,23 +69,32 @@ static void judge_chain(const struct br_image *img, const struct br_chain *c, st
 		        c->stale);
 	br_grub_judge_files(img, c, res);
 	br_grub_judge_cmdline(img, c, res);
+	br_grub_judge_early(img, c, res);
+	br_grub_judge_mount(img, c, res);
+}
+
+static bool is_grubs(const struct br_chain *c)
+{
+	return c->loader.kind == BR_LOADER_GRUB || c->loader.kind == BR_LOADER_OTHER;
 }
 
 static void run(const struct br_image *img, struct br_result *res)
 {
 	const char *foreign = br_loader_foreign(img);
-	bool any = false;
+	bool any = false, grub = false;
 
 	for (size_t i = 0; i < img->n_chains; i++) {
 		if (!img->chains[i].offered)
 			continue;
 		any = true;
+		grub |= is_grubs(&img->chains[i]);
 		judge_chain(img, &img->chains[i], res);
 	}
 	if (!any)
 		br_find(res, "grub-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL, "%s",
 		        foreign ? foreign : "the profile offers no firmware that this architecture has");
-	br_grub_judge_defaults(img, res);
+	if (grub || !any)
+		br_grub_judge_defaults(img, res);
 	br_conclude(res);
 }
 
@@ -98,10 +107,14 @@ const struct br_check br_check_grub = {
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "For each firmware that the target offers and the disk was made for: the boot code and core image "
-		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); the prefix and the first commands that GRUB carries inside; its "
-		 "configuration from there on, evaluated as GRUB does it (stub, grub.cfg, grubenv, BLS entries); of the "
-		 "entry that boots by itself the kernel, every segment of its own initramfs, the command line, and what "
-		 "root= names on the disks.",
+		 "(BIOS) or \\EFI\\BOOT on the ESP (UEFI); the prefix and the first commands that GRUB carries inside; from "
+		 "there on the configuration, as its loader reads it: GRUB's "
+		 "(stub, grub.cfg, grubenv, BLS entries), systemd-boot's (loader.conf, /loader/entries and /EFI/Linux on the "
+		 "ESP and the extended boot loader partition, boot counters, the order of its own version), syslinux's "
+		 "(extlinux.conf, syslinux.cfg), or the sections of a unified kernel image; of the entry that boots by itself "
+		 "the kernel, every segment of its own initramfs, the command line, and what root= names on the disks. What "
+		 "a loader keeps in EFI variables (LoaderEntryDefault, LoaderEntryOneShot, LoaderEntryPreferred, the entry "
+		 "behind @saved) does not count: a new machine has none of them.",
 	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, a GRUB whose prefix "
 		 "or search leads to a partition or file system that is gone, no configuration, no default entry, a "
 		 "kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names nothing, another "
@@ -109,7 +122,9 @@ const struct br_check br_check_grub = {
 	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "
 	       "boot entries in its firmware, only the removable path. A chain with one link missing stops at a GRUB "
 	       "prompt, a kernel panic or a dracut shell that nobody sees.",
-	.mend = "Mend what the finding names, install GRUB anew where it does not find itself (grub-install), write grub.cfg anew (update-grub, or grub2-mkconfig -o "
-		"/boot/grub2/grub.cfg), and name the root by UUID.",
+	.mend = "Mend what the finding names, write the loader's entries anew (update-grub or grub2-mkconfig -o "
+		"/boot/grub2/grub.cfg; kernel-install add VERSION /lib/modules/VERSION/vmlinuz; ukify build), put the "
+		"loader itself back where it is gone (grub-install --removable, bootctl install, extlinux --install), "
+		"and name the root by UUID.",
 	.run = run,
 };

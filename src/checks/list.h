@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The checks in report order, the reference tool's: one line a check, and its file in this folder. */
+/* The checks in report order, the reference tool's: one line a check, and its file in this folder. Those of our own (.own) behind them. */
 CHECK(virtio)
 CHECK(nvme)
 CHECK(fstab)
 CHECK(grub)
 CHECK(onlineresizefs)
+CHECK(bootkernels)
+CHECK(rootdevice)

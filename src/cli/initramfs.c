@@ -33,7 +33,7 @@ static int show(const char *path, bool files, bool json)
 	r = br_initramfs_show(&i, files, json, stdout);
 	if (r < 0)
 		return br_internal_error("%s: %s", path, strerror(-r));
-	return br_finish_output(i.defect ? BR_EXIT_NOT_READY : i.unread ? BR_EXIT_UNDETERMINED : 0);
+	return br_finish_output(i.defect ? BR_EXIT_NOT_READY : i.unread || i.squash ? BR_EXIT_UNDETERMINED : 0);
 }
 
 static int run(int argc, char **argv)

@@ -40,7 +40,8 @@ static cJSON *json_check(const struct br_check *c, bool wanted)
 
 	if (!j || !cJSON_AddStringToObject(j, "id", c->id) ||
 	    !cJSON_AddStringToObject(j, "level", br_level_name(c->level)) ||
-	    !cJSON_AddStringToObject(j, "title", c->title) || !cJSON_AddBoolToObject(j, "wanted", wanted)) {
+	    !cJSON_AddStringToObject(j, "title", c->title) || !cJSON_AddBoolToObject(j, "wanted", wanted) ||
+	    !cJSON_AddBoolToObject(j, "own", c->own)) {
 		cJSON_Delete(j);
 		return NULL;
 	}
@@ -74,7 +75,8 @@ static int list(int argc, char **argv)
 
 	if (asks_help(argc, argv)) {
 		puts("usage: bootready list [--profile NAME|FILE] [--format table|json]\n"
-		     "The checks in report order: id, level, one line. With a profile: which it wants.");
+		     "The checks in report order: id, level, one line. With a profile: which it wants.\n"
+		     "Those under \"Also checked\" are our own, beyond the reference tool's.");
 		return br_finish_output(0);
 	}
 	r = list_options(argc, argv, &name, &json);
@@ -85,10 +87,14 @@ static int list(int argc, char **argv)
 		return r;
 	if (json)
 		return list_json(&profile);
-	for (size_t i = 0; i < br_n_checks; i++)
-		printf("%-15s %-8s %s%s\n", br_checks[i]->id, br_level_name(br_checks[i]->level),
-		       br_checks[i]->title,
-		       br_profile_wants(&profile, br_checks[i]->id) ? "" : " (not wanted by the profile)");
+	for (size_t i = 0; i < br_n_checks; i++) {
+		const struct br_check *c = br_checks[i];
+
+		if (c->own && i && !br_checks[i - 1]->own)
+			puts("Also checked");
+		printf("%-15s %-8s %s%s\n", c->id, br_level_name(c->level), c->title,
+		       br_profile_wants(&profile, c->id) ? "" : " (not wanted by the profile)");
+	}
 	return br_finish_output(0);
 }
 

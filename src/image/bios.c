@@ -23,6 +23,11 @@ void br_bios_parse(const unsigned char *sector, struct br_bios *ret)
 		ret->kind = BR_BIOS_GRUB_BARE;
 		ret->core_sector = br_le64(sector + 0x5c);
 		ret->drive = sector[0x64];
+	} else if (holds(sector, "Multiple active partitions") && holds(sector, "Missing OS")) {
+		ret->kind = BR_BIOS_SYSLINUX;
+		ret->gpt = true;
+	} else if (holds(sector, "Multiple active partitions") && holds(sector, "Operating system load error")) {
+		ret->kind = BR_BIOS_SYSLINUX;
 	} else if (holds(sector, "EXTLINUX") || holds(sector, "SYSLINUX") || holds(sector, "isolinux")) {
 		ret->kind = BR_BIOS_SYSLINUX;
 	} else {

@@ -5,16 +5,23 @@
 #include <string.h>
 
 #include "image/image.h"
-#include "image/loader.h"
+#include "image/uki.h"
 #include "image/volume.h"
 
-static int open_initrd(struct br_image *img, const struct br_chain_file *f, int *ret_fd)
+/* What systemd's stub makes the initramfs of: sections of the kernel's own file. */
+static int read_unified(struct br_image *img, struct br_chain *c)
 {
-	const struct br_volume *v = f->blk >= 0 ? br_volume(img, f->blk) : NULL;
-	br_autofree char *own = NULL;
-	int r = v ? br_volume_locate(img, v, f->path, &own) : -ENODATA;
+	struct br_chain_file *f = &c->initrds[0];
+	br_autouki struct br_uki u = {0};
+	br_autoclose int fd = -1;
 
-	return r < 0 ? r : br_root_file(&v->root, own, ret_fd);
+	f->err = br_volume_open(img, f->blk, f->path, &fd);
+	if (f->err == 0)
+		f->err = br_uki_read(fd, c->entry->profile, &u);
+	if (f->err == 0)
+		f->err = br_initramfs_read(u.initrd, u.n_initrd, &c->initramfs);
+	c->initramfs_read = f->err == 0;
+	return f->err == -ENOMEM ? -ENOMEM : 0;
 }
 
 /* Several files are one stream to the kernel: the boot loader puts them behind each other. */
@@ -24,8 +31,10 @@ static int read_initrds(struct br_image *img, struct br_chain *c)
 	size_t n = 0;
 	int r = parts ? 0 : -ENOMEM;
 
+	if (c->entry && c->entry->unified)
+		return r < 0 ? r : read_unified(img, c);
 	for (; r == 0 && n < c->n_initrds; n++) {
-		r = open_initrd(img, &c->initrds[n], &parts[n].fd);
+		r = br_volume_open(img, c->initrds[n].blk, c->initrds[n].path, &parts[n].fd);
 		if (r < 0) {
 			c->initrds[n].err = r;
 			break;
@@ -213,8 +222,12 @@ int br_chains_drivers(struct br_image *img)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < img->n_chains; i++)
-		if (img->chains[i].offered)
-			r = read_default(img, &img->chains[i]);
+	for (size_t i = 0; r == 0 && i < img->n_chains; i++) {
+		if (!img->chains[i].offered)
+			continue;
+		r = read_default(img, &img->chains[i]);
+		if (r == 0 && img->chains[i].entry)
+			r = br_early_read(img, &img->chains[i]);
+	}
 	return r < 0 ? r : br_others_read(img);
 }

@@ -7,7 +7,7 @@
 #include "image/grub-io.h"
 #include "image/image.h"
 #include "image/kernelfile.h"
-#include "image/loader.h"
+#include "image/loader-internal.h"
 #include "image/volume.h"
 
 const char *br_firmware_name(enum br_firmware fw)
@@ -45,6 +45,7 @@ static void chain_free(struct br_chain *c)
 	br_strv_free(&c->blacklist);
 	free(c->root_text);
 	br_spec_free(&c->root_spec);
+	br_early_free(&c->early);
 }
 
 void br_chains_free(struct br_image *img)
@@ -59,91 +60,7 @@ void br_chains_free(struct br_image *img)
 	img->n_chains = img->n_others = 0;
 }
 
-/* GRUB on the platform's processor as it names itself ($grub_cpu). */
-static const char *grub_cpu(const struct br_image *img, enum br_firmware fw)
-{
-	if (fw == BR_FW_BIOS || br_streq(img->system.arch, "i686"))
-		return "i386";
-	return br_streq(img->system.arch, "aarch64") ? "arm64" : "x86_64";
-}
-
-static void note_unknown(struct br_chain *c)
-{
-	for (size_t i = 0; i < c->menu.n_notes && !c->unknown; i++) {
-		const struct br_menu_note *n = &c->menu.notes[i];
-
-		if (n->trouble == BR_MENU_UNSUPPORTED || n->trouble == BR_MENU_SEARCH_UNKNOWN ||
-		    n->trouble == BR_MENU_LIMIT)
-			c->unknown = br_format("%s:%u: %s could not be evaluated", n->file ? n->file : "grub.cfg",
-			                       n->line, n->what ? n->what : "a command");
-	}
-	if (!c->unknown)
-		c->unknown = br_format("which entry boots by default could not be told");
-}
-
-/* GRUB's path on a device as the root's own path; NULL where the root has none (embedded, not mounted). */
-static char *shown_path(struct br_image *img, int dev, const char *path)
-{
-	const struct br_volume *v = path && path[0] == '/' && dev >= 0 ? br_volume(img, dev) : NULL;
-
-	return v && v->mount ? br_volume_shown(v, path) : NULL;
-}
-
-/* People know the root's paths: what was noted is told by them. */
-static void show_paths(struct br_image *img, struct br_menu *m)
-{
-	for (size_t i = 0; i < m->n_notes; i++) {
-		char *path = shown_path(img, m->notes[i].dev, m->notes[i].file);
-
-		m->notes[i].inside = br_streq(m->notes[i].file, BR_EMBEDDED_CONFIG);
-		free(m->notes[i].file);
-		m->notes[i].file = path;
-		m->notes[i].line = path ? m->notes[i].line : 0;
-	}
-	for (size_t i = 0; i < m->n; i++) {
-		char *path = shown_path(img, m->entries[i].source_dev, m->entries[i].source);
-
-		free(m->entries[i].source);
-		m->entries[i].source = path;
-		m->entries[i].line = path ? m->entries[i].line : 0;
-	}
-}
-
-static int read_menu(struct br_image *img, struct br_chain *c)
-{
-	struct br_grub_view view = {.img = img, .loader = &c->loader};
-	struct br_grub_io io = br_grub_io_of(&view);
-	struct br_grub_start start = {
-		.path = c->loader.cfg_path,
-		.dev = c->loader.cfg_dev,
-		.root = c->loader.cfg_dev < 0 ? c->loader.grub_root : NULL,
-		.prefix = c->loader.prefix,
-		.cmdpath = c->loader.cmdpath,
-		.normal = c->loader.normal,
-		.platform = c->firmware == BR_FW_UEFI ? "efi" : "pc",
-		.cpu = grub_cpu(img, c->firmware),
-	};
-	int r = br_grub_boot(&io, &start, &c->menu);
-
-	if (r == -ENOENT)
-		return br_loader_no_config(&c->loader, &c->menu);
-	if (r == -ENODATA)
-		return (c->unknown = br_format("%s cannot be read", start.path)) ? 0 : -ENOMEM;
-	if (r < 0)
-		return r;
-	r = br_loader_found(&c->loader, &c->menu);
-	if (r < 0)
-		return r;
-	c->loader.cfg_shown = shown_path(img, c->loader.cfg_dev, c->loader.cfg_path);
-	show_paths(img, &c->menu);
-	if (c->menu.undetermined)
-		note_unknown(c);
-	else if (c->menu.boots >= 0)
-		c->entry = &c->menu.entries[c->menu.boots];
-	return 0;
-}
-
-/* Where a file that GRUB names lies, and whether it can be opened. */
+/* Where a file that a loader names lies, and whether it can be opened. */
 static int find_file(struct br_image *img, const struct br_place *at, struct br_chain_file *f, int *ret_fd)
 {
 	const struct br_volume *v = at->dev >= 0 ? br_volume(img, at->dev) : NULL;
@@ -156,7 +73,7 @@ static int find_file(struct br_image *img, const struct br_place *at, struct br_
 	if (!f->path || !f->shown)
 		return -ENOMEM;
 	if (!v) {
-		/* GRUB itself has no device there: the file cannot be loaded. */
+		/* The loader itself has no device there: the file cannot be loaded. */
 		f->err = -ENOENT;
 		return 0;
 	}
@@ -172,6 +89,7 @@ static int find_file(struct br_image *img, const struct br_place *at, struct br_
 	if (f->err < 0)
 		return 0;
 	f->size = (uint64_t)st.st_size;
+	f->holed = lseek(fd, 0, SEEK_HOLE) < st.st_size;
 	*ret_fd = fd;
 	fd = -1;
 	return 0;
@@ -291,16 +209,16 @@ static int read_chain(struct br_image *img, struct br_chain *c)
 
 	if (!c->loader.cfg_path)
 		return 0;
-	r = read_menu(img, c);
+	r = br_chain_menu(img, c);
 	note_stale(img, c, c->loader.cfg_dev);
 	if (r < 0 || !c->entry)
-		return r;
+		return r < 0 ? r : find_gone(img, c);
 	c->cmdline = c->entry->cmdline ? c->entry->cmdline : "";
 	c->root_text = br_cmdline_get(c->cmdline, "root");
 	r = c->root_text ? br_chain_root(img, c) : 0;
 	if (r == 0)
 		r = br_chain_files(img, c);
-	if (r == 0 && c->kernel.blk >= 0)
+	if (r == 0 && c->kernel.blk >= 0 && c->loader.kind == BR_LOADER_GRUB)
 		r = br_grubfs_look(img, c->kernel.blk, &c->grubfs);
 	if (r == 0)
 		r = find_gone(img, c);

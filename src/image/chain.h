@@ -12,6 +12,7 @@
 #include "base/macro.h"
 #include "base/str.h"
 #include "image/disks.h"
+#include "image/early.h"
 #include "image/grub.h"
 #include "image/grubfs.h"
 #include "image/initramfs.h"
@@ -29,6 +30,7 @@ struct br_chain_file {
 	char *shown;   /* the root's own path of it ("/boot/vmlinuz-..."), else path */
 	int err;       /* 0 read; -ENOENT absent; -ENODATA device or folder could not be read; other -errno */
 	uint64_t size;
+	bool holed;    /* parts of it are not stored: zeros that a file system leaves out */
 };
 
 enum br_kernel_state {
@@ -40,8 +42,20 @@ enum br_kernel_state {
 	BR_KERNEL_NOT_ONE, /* no kernel image that we know */
 };
 
+/* Who reads the menu. */
+enum br_loader_kind {
+	BR_LOADER_OTHER = 0,
+	BR_LOADER_GRUB,
+	BR_LOADER_SYSTEMD_BOOT,
+	BR_LOADER_UKI, /* none: the firmware starts a unified kernel image by itself */
+	BR_LOADER_SYSLINUX,
+};
+
 /* What a firmware finds first. */
 struct br_loader {
+	enum br_loader_kind kind;
+	unsigned machine;   /* UEFI: BR_PE_*, what its firmware starts */
+	unsigned version;   /* systemd-boot: 252039 is 252.39; 0 not told */
 	bool bootable;      /* the firmware would start something from this disk */
 	bool claimed;       /* the disk carries something that is meant for this firmware */
 	int esp;            /* UEFI: index of the ESP, -1 */
@@ -60,6 +74,8 @@ struct br_loader {
 	char *reinstall;    /* GRUB: the command that installs it anew, NULL */
 	char *normal;       /* what GRUB loads from $prefix ahead of all else, NULL nothing */
 	char *embedded;     /* the text behind BR_EMBEDDED_CONFIG, NULL */
+	char *program;      /* systemd-boot, UKI: its own path on the ESP; NULL */
+	char *modules;      /* syslinux: the folder that it was installed to; NULL */
 };
 
 struct br_chain {
@@ -91,6 +107,7 @@ struct br_chain {
 	char *root_text;          /* root=..., or from the initramfs's cmdline.d; NULL none */
 	struct br_spec root_spec;
 	struct br_found root_found;
+	struct br_early early; /* what the initramfs itself waits for and opens; of the default entries alone */
 };
 
 const char *br_firmware_name(enum br_firmware fw); /* "bios", "uefi" */
@@ -106,6 +123,8 @@ int br_chains_read(struct br_image *img) br_must_check;
 int br_chains_drivers(struct br_image *img) br_must_check;
 /* The other kernels of a menu, as chains of their own (img->others), read as far as drivers go. */
 int br_others_read(struct br_image *img) br_must_check;
+/* What its loader offers, and the entry that boots by itself. */
+int br_chain_menu(struct br_image *img, struct br_chain *c) br_must_check;
 /* For a chain whose entry was chosen: its kernel and where its initramfs files lie. */
 int br_chain_files(struct br_image *img, struct br_chain *c) br_must_check;
 /* Reads its initramfs, blacklists and module indexes. */
@@ -116,6 +135,8 @@ void br_chains_free(struct br_image *img);
 
 /* The last value of key= in a kernel command line ("" for a bare word); NULL absent; caller frees. */
 char *br_cmdline_get(const char *cmdline, const char *key);
+/* Every value of key=, in their order, appended. */
+void br_cmdline_all(const char *cmdline, const char *key, struct br_strv *ret);
 bool br_cmdline_has(const char *cmdline, const char *word);
 
 #endif

@@ -21,28 +21,52 @@ static bool next(const char **at, const char **ret, size_t *ret_len)
 	return n > 0;
 }
 
+/* The value of a parameter of that name, quotes taken out ("" for a bare word); NULL: another one, or memory. */
+static char *value_of(const char *p, size_t n, const char *key)
+{
+	size_t klen = strlen(key);
+	br_autostr struct br_str out = {0};
+
+	if (n && *p == '"') { /* "key=value with blanks" */
+		p++;
+		n--;
+	}
+	if (n < klen || memcmp(p, key, klen) != 0 || (n > klen && p[klen] != '='))
+		return NULL;
+	for (size_t i = klen + 1; i < n; i++)
+		if (p[i] != '"')
+			br_str_putc(&out, p[i]);
+	return br_str_take(&out);
+}
+
 char *br_cmdline_get(const char *cmdline, const char *key)
 {
-	size_t klen = strlen(key), n;
 	char *value = NULL;
 	const char *p;
+	size_t n;
 
 	while (next(&cmdline, &p, &n)) {
-		br_autostr struct br_str out = {0};
+		char *found = value_of(p, n, key);
 
-		if (n && *p == '"') { /* "key=value with blanks" */
-			p++;
-			n--;
+		if (found) {
+			free(value);
+			value = found;
 		}
-		if (n < klen || memcmp(p, key, klen) != 0 || (n > klen && p[klen] != '='))
-			continue;
-		for (size_t i = klen + 1; i < n; i++)
-			if (p[i] != '"')
-				br_str_putc(&out, p[i]);
-		free(value);
-		value = br_str_take(&out);
 	}
 	return value;
+}
+
+void br_cmdline_all(const char *cmdline, const char *key, struct br_strv *ret)
+{
+	const char *p;
+	size_t n;
+
+	while (next(&cmdline, &p, &n)) {
+		br_autofree char *found = value_of(p, n, key);
+
+		if (found)
+			br_strv_add(ret, found);
+	}
 }
 
 bool br_cmdline_has(const char *cmdline, const char *word)

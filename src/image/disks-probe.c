@@ -239,6 +239,7 @@ static int open_group(int fd, unsigned sector, struct table *t, size_t at)
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	pv->lvs_read = true;
+	pv->group_pvs = l.pvs;
 	for (size_t i = 0; i < l.n; i++)
 		br_strv_add(&pv->lvs, l.v[i].name);
 	return pv->lvs.oom ? -ENOMEM : add_volumes(fd, sector, t, at, &l);

@@ -290,6 +290,21 @@ int br_disks_esp(const struct br_disks *d, int disk)
 	return -1;
 }
 
+int br_disks_xbootldr(const struct br_disks *d, int disk)
+{
+	int found = -1;
+
+	for (size_t i = 0; i < d->n && disk >= 0; i++) {
+		const struct br_blk *b = &d->blk[i];
+
+		if (b->kind == BR_BLK_PART && b->disk == disk && b->parttype &&
+		    strcasecmp(b->parttype, "bc13c2ff-59e6-4262-a352-b275fd6f7172") == 0 &&
+		    (found < 0 || b->partno < d->blk[found].partno))
+			found = (int)i;
+	}
+	return found;
+}
+
 /* The root in the finished list: by its kernel name, or as the same partition of the image file. */
 static int find_root(const struct br_machine *m, const struct br_devs *all, const char *source,
                      const struct br_disks *d)

@@ -65,6 +65,7 @@ struct br_blk {
 	bool partial;           /* more is below it than under shows */
 	struct br_strv lvs;     /* BR_USE_LVM: the visible volumes of its group, as mapper names: "vg-root" */
 	bool lvs_read;          /* the group's metadata could be read: lvs is all there is */
+	unsigned group_pvs;     /* with lvs_read: how many physical volumes the group has */
 	struct br_strv links;   /* udev's links below /dev that are none of a tag: "disk/by-path/pci-..." */
 	char *unread;           /* why it could not be read; NULL: it was */
 };
@@ -151,5 +152,7 @@ int br_disks_partition(const struct br_disks *d, int disk, unsigned partno);
 
 /* Index of the partition that an EFI firmware would take as ESP on a disk (type GUID or 0xef), -1 none. */
 int br_disks_esp(const struct br_disks *d, int disk);
+/* The extended boot loader partition of a GPT disk (UAPI.1), -1 none. */
+int br_disks_xbootldr(const struct br_disks *d, int disk);
 
 #endif

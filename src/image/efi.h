@@ -18,18 +18,21 @@ enum br_efi_kind {
 	BR_EFI_SHIM,
 	BR_EFI_GRUB,
 	BR_EFI_SYSTEMD_BOOT,
-	BR_EFI_UKI,
+	BR_EFI_UKI,         /* or systemd's stub for one, with nothing in it */
 	BR_EFI_NO_PROGRAM, /* no PE file at all */
 };
 
 struct br_efi {
 	enum br_efi_kind kind;
-	unsigned machine;  /* PE machine: 0x8664 x86_64, 0xaa64 aarch64, 0x14c i386 */
+	unsigned machine;  /* BR_PE_* */
+	unsigned version;  /* systemd-boot: 252039 is 252.39; 0 not told */
 	char *prefix;      /* GRUB: embedded $prefix, "(,gpt3)/boot/grub" or "/EFI/debian"; NULL none */
 	char *config;      /* GRUB: embedded early configuration; NULL none */
 	bool normal;       /* GRUB: the module that reads grub.cfg is in it */
 };
 
+/* A kernel with an EFI stub of its own and what is larger than any loader are BR_EFI_OTHER, without being read. */
+int br_efi_look(int fd, struct br_efi *ret) br_must_check;
 /* 0 also for what is no program; -ENOMEM. Everything in it is owned by the caller. */
 int br_efi_parse(const char *buf, size_t len, struct br_efi *ret) br_must_check;
 void br_efi_free(struct br_efi *e);

@@ -138,6 +138,7 @@ int br_gs_cmd_initrd(struct grub_run *r, size_t n, char **v)
 int br_gs_cmd_chainloader(struct grub_run *r, size_t n, char **v)
 {
 	struct grub_loader l = {.kernel.dev = -1, .chain.dev = -1};
+	br_autostr struct br_str options = {0};
 	size_t i = 1;
 
 	while (i < n && v[i][0] == '-')
@@ -145,6 +146,12 @@ int br_gs_cmd_chainloader(struct grub_run *r, size_t n, char **v)
 	if (i >= n)
 		return GRUB_ERROR;
 	l.loaded = resolve(r, v[i], true, &l.chain);
+	/* An EFI program gets the rest as its load options. */
+	while (++i < n)
+		br_str_printf(&options, "%s%s", options.len ? " " : "", v[i]);
+	l.cmdline = options.len ? br_str_take(&options) : NULL;
+	if (options.oom)
+		br_gs_oom(r);
 	br_gs_loader_free(&r->loader);
 	r->loader = l;
 	return l.loaded ? GRUB_OK : GRUB_ERROR;

@@ -30,6 +30,15 @@ static void load_usr(struct br_image *img)
 	br_usr_look(img);
 }
 
+static void load_replayed(struct br_image *img)
+{
+	const struct br_volume *v = img->disks.root >= 0 ? br_volume(img, img->disks.root) : NULL;
+
+	img->replayed_fact.state = v && v->stale ? BR_FACT_UNREADABLE : BR_FACT_READ;
+	if (v && v->stale)
+		img->replayed_fact.why = br_format("the journal of the root needs recovery; what was read may be old");
+}
+
 static void load_growth(struct br_image *img)
 {
 	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
@@ -89,6 +98,8 @@ static void load_chains(struct br_image *img)
 	/* An absent or odd /etc/default/grub decides nothing about this boot. */
 	if (r == 0 && br_grub_defaults_read(&img->root, &img->grub_defaults) == -ENOMEM)
 		r = -ENOMEM;
+	if (r == 0)
+		r = br_rootdev_read(img);
 	settle(&img->chains_fact, r, "the boot chain");
 }
 
@@ -102,6 +113,11 @@ static void load_drivers(struct br_image *img)
 	settle(&img->drivers_fact, br_chains_drivers(img), "initramfs and module indexes");
 }
 
+static void load_kernels(struct br_image *img)
+{
+	settle(&img->kernels_fact, br_kernels_read(img, &img->kernels), "the installed kernels");
+}
+
 /* In the order of their dependencies: what a row needs stands above it. */
 static const struct {
 	unsigned need, implies;
@@ -111,10 +127,13 @@ static const struct {
 	{BR_NEED_FSTAB, 0, offsetof(struct br_image, fstab_fact), load_fstab},
 	{BR_NEED_DISKS, BR_NEED_FSTAB, offsetof(struct br_image, disks_fact), load_disks},
 	{BR_NEED_USR, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usr_fact), load_usr},
+	{BR_NEED_REPLAYED, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, replayed_fact), load_replayed},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, drivers_fact), load_drivers},
+	{BR_NEED_KERNELS, BR_NEED_DRIVERS | BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
+         offsetof(struct br_image, kernels_fact), load_kernels},
 };
 
 void br_image_load(struct br_image *img, unsigned needs)
@@ -173,10 +192,13 @@ int br_image_open(const struct br_image_ask *ask, struct br_image *ret)
 
 void br_image_close(struct br_image *img)
 {
+	br_kernels_free(&img->kernels);
 	br_chains_free(img);
 	br_volumes_free(img);
 	br_grub_defaults_free(&img->grub_defaults);
 	free(img->usr_fix);
+	free(img->lvm_why);
+	br_subvolumes_free(&img->subvolumes);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

@@ -9,11 +9,13 @@
 #include <stdbool.h>
 
 #include "base/macro.h"
+#include "image/btrfs.h"
 #include "image/chain.h"
 #include "image/disks.h"
 #include "image/fstab.h"
 #include "image/growth.h"
 #include "image/grubdefaults.h"
+#include "image/kernels.h"
 #include "image/root.h"
 #include "image/system.h"
 #include "profiles/profile.h"
@@ -67,6 +69,7 @@ struct br_image {
 	struct br_fstab fstab;
 	struct br_fact usr_fact; /* a /usr of its own: mounted, or what is below it cannot be seen */
 	char *usr_fix;           /* owned; the command that would help */
+	struct br_fact replayed_fact; /* unreadable: the root's journal was not replayed, its files may be old */
 	struct br_fact growth_fact;
 	struct br_growth growth;
 	struct br_fact chains_fact;
@@ -76,7 +79,15 @@ struct br_image {
 	size_t n_others;
 	size_t more_others;      /* kernels past BR_OTHER_KERNELS_MAX, not looked at */
 	struct br_fact drivers_fact;
+	struct br_fact kernels_fact;
+	struct br_kernels kernels; /* all that are installed */
 	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
+
+	enum br_lvm_view lvm_view; /* read with the chains: the root's own devices file and lvm.conf on its volumes */
+	char *lvm_why;             /* owned; the file, and what it says */
+	struct br_subvolumes subvolumes; /* of a root on btrfs */
+	int subvolumes_err; /* 0 read; -ENODATA: no btrfs; other -errno */
+	unsigned root_members;     /* devices of the root's file system, by its superblock; 0 unknown */
 
 	struct br_volumes *volumes; /* the file systems of the machine, as far as one was looked into */
 };

@@ -91,6 +91,26 @@ int br_keep_trailer(struct br_keep *k) br_must_check;
 /* Takes data over, in place of a file of that name kept before. */
 int br_keep_put(struct br_keep *k, const char *path, struct br_blob *data) br_must_check;
 
+/* initramfs-inner.c: the image inside that most files are in, as it is met. */
+struct br_hold {
+	char *path; /* owned; NULL none */
+	int fd;     /* of what was copied out of a packed archive; -1 */
+	struct br_extent image;
+	bool open, collecting, whole;
+	const char *why; /* constant: why it cannot be read; NULL */
+};
+
+void br_hold_init(struct br_hold *h);
+void br_hold_free(struct br_hold *h);
+/* Is path one where dracut puts such an image? */
+bool br_hold_wants(const char *path);
+/* where: its bytes, when they lie in a file as they are; NULL: they come by br_hold_data(). */
+int br_hold_begin(struct br_hold *h, const char *path, uint64_t size, const struct br_extent *where) br_must_check;
+int br_hold_data(struct br_hold *h, const void *buf, size_t len) br_must_check;
+void br_hold_end(struct br_hold *h);
+/* Adds what is in it to t and k, and tells in i how that went. */
+int br_hold_read(struct br_hold *h, struct br_tree *t, struct br_keep *k, struct br_initramfs *i) br_must_check;
+
 /* initramfs-look.c: sorts what was gathered and tells who made it, releases, squash. */
 int br_initramfs_settle(struct br_initramfs *i, struct br_tree *t, struct br_keep *k) br_must_check;
 

@@ -26,6 +26,7 @@ static const char *const modules[] = {
 
 /* fnmatch() patterns; a "*" stops at slashes. */
 static const char *const texts[] = {
+	"VERSION",
 	"conf/*",
 	"conf/conf.d/*",
 	"config",
@@ -45,12 +46,15 @@ static const char *const texts[] = {
 	"etc/modules-load.d/*.conf",
 	"etc/multipath.conf",
 	"lib/dracut/*",
+	"lib/dracut/hooks/initqueue/finished/*.sh",
 	"lib/modprobe.d/*.conf",
 	"run/modprobe.d/*.conf",
 	"usr/lib/dracut/*",
+	"usr/lib/dracut/hooks/initqueue/finished/*.sh",
 	"usr/lib/initrd-release",
 	"usr/lib/modprobe.d/*.conf",
 	"usr/lib/modules-load.d/*.conf",
+	"var/lib/dracut/hooks/initqueue/finished/*.sh",
 };
 
 /* Is name MODULE.ko, plain or compressed? - and _ are equal in names of modules. */

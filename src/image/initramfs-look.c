@@ -245,15 +245,50 @@ static const char *find_maker(const struct br_initramfs *i)
 	return NULL;
 }
 
-/* dracut's squash modules, by version, put most files into one of these. */
-static const char *find_squash(const struct br_initramfs *i)
+/* Of the running one alone: elsewhere initramfs-inner.c looked into it, and told what it could not see. */
+static int find_squash(struct br_initramfs *i)
 {
 	static const char *const images[] = {"squash-root.img", "squashfs-root.img", "erofs-root.img"};
 
-	for (size_t j = 0; j < BR_ARRAY_SIZE(images); j++)
-		if (br_initramfs_has(i, images[j]))
-			return images[j];
-	return NULL;
+	for (size_t j = 0; j < BR_ARRAY_SIZE(images) && !i->n_segments && !i->squash; j++)
+		if (br_initramfs_has(i, images[j]) && !(i->squash = strdup(images[j])))
+			return -ENOMEM;
+	return 0;
+}
+
+/* dracut leaves a file of its version's name; mkinitcpio writes its own into one. */
+static int find_version(struct br_initramfs *i)
+{
+	static const char *const folders[] = {"usr/lib/dracut/dracut-", "lib/dracut/dracut-"};
+	const struct br_blob *b = br_streq(i->made_by, "mkinitcpio") ? br_initramfs_file(i, "VERSION") : NULL;
+	const char *said = b ? b->data : NULL;
+
+	for (size_t n = 0; n < i->names.n && br_streq(i->made_by, "dracut") && !said; n++)
+		for (size_t f = 0; f < BR_ARRAY_SIZE(folders) && !said; f++)
+			if (br_starts(i->names.v[n], folders[f]) &&
+			    strchr("0123456789", i->names.v[n][strlen(folders[f])]))
+				said = i->names.v[n] + strlen(folders[f]);
+	if (!said || !*said)
+		return 0;
+	i->made_with = strndup(said, strcspn(said, "\n"));
+	return i->made_with ? 0 : -ENOMEM;
+}
+
+/* booster has no folder of a release: its own configuration names the kernel. */
+static void add_booster_release(struct br_initramfs *i)
+{
+	const struct br_blob *b = br_streq(i->made_by, "booster") ? br_initramfs_file(i, "etc/booster.init.yaml") : NULL;
+	const char *line = b ? b->data : NULL, *value;
+
+	while (line && !br_starts(line, "kernel: ")) {
+		line = strchr(line, '\n');
+		line += line != NULL;
+	}
+	value = line ? line + strlen("kernel: ") : "";
+	if (value[strspn(value, "\"' ")] && !i->releases.n) {
+		value += strspn(value, "\"' ");
+		br_strv_addn(&i->releases, value, strcspn(value, "\"' \r\n"));
+	}
 }
 
 int br_initramfs_settle(struct br_initramfs *i, struct br_tree *t, struct br_keep *k)
@@ -276,7 +311,12 @@ int br_initramfs_settle(struct br_initramfs *i, struct br_tree *t, struct br_kee
 	for (size_t j = 0; j < i->names.n; j++)
 		add_release(i, i->names.v[j]);
 	i->made_by = find_maker(i);
-	i->squash = find_squash(i);
+	add_booster_release(i);
+	r = find_version(i);
+	if (!r)
+		r = find_squash(i);
+	if (r < 0)
+		return r;
 	if (!i->unread && t->full)
 		i->unread = br_format("more than %d entries, or their names more than %llu bytes",
 		                      BR_INITRAMFS_ENTRIES_MAX, BR_INITRAMFS_NAMES_MAX);
@@ -303,6 +343,9 @@ void br_initramfs_free(struct br_initramfs *i)
 	free(i->unread);
 	free(i->cut);
 	free(i->orphan);
+	free(i->made_with);
+	free(i->squash);
+	free(i->squash_why);
 	br_strv_free(&i->names);
 	br_strv_free(&i->releases);
 	*i = (struct br_initramfs){0};

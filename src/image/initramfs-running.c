@@ -35,6 +35,7 @@ static const char *const folders[] = {
 	"usr/lib/modprobe.d",
 	"usr/lib/modules",
 	"usr/lib/modules-load.d",
+	"var/lib/dracut",
 };
 static const char *const files[] = {
 	"bin/kmod",           "buildconfig",     "config",      "erofs-root.img",

@@ -197,22 +197,37 @@ int br_tree_add(struct br_tree *t, const char *name, uint32_t mode, const char *
 	return 1;
 }
 
+/* The names move over rather than being copied: at the cap they are half of all memory. */
+static int hand_over(struct br_node *n, struct br_initramfs *ret)
+{
+	struct br_link link;
+
+	if (n->target) {
+		link = (struct br_link){.path = strdup(n->path), .target = n->target};
+		if (!link.path || br_grow(&ret->links, &ret->cap_links, ret->n_links, sizeof(*ret->links)) < 0) {
+			free(link.path);
+			return -ENOMEM;
+		}
+		ret->links[ret->n_links++] = link;
+		n->target = NULL;
+	}
+	if (br_grow(&ret->names.v, &ret->names.cap, ret->names.n, sizeof(*ret->names.v)) < 0)
+		return -ENOMEM;
+	ret->names.v[ret->names.n++] = BR_TAKE(n->path);
+	return 0;
+}
+
 int br_tree_finish(struct br_tree *t, struct br_initramfs *ret)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		struct br_node *n = &t->nodes[i];
+	int r = 0;
 
-		if (n->implied)
-			continue;
-		br_strv_add(&ret->names, n->path);
-		if (!n->target)
-			continue;
-		if (br_grow(&ret->links, &ret->cap_links, ret->n_links, sizeof(*ret->links)) < 0)
-			return -ENOMEM;
-		ret->links[ret->n_links++] =
-			(struct br_link){.path = BR_TAKE(n->path), .target = BR_TAKE(n->target)};
-	}
+	free(t->slots); /* nothing is looked up any more */
+	t->slots = NULL;
+	t->n_slots = 0;
+	for (size_t i = 0; !r && i < t->n; i++)
+		if (!t->nodes[i].implied)
+			r = hand_over(&t->nodes[i], ret);
 	ret->orphans = t->orphans;
 	ret->orphan = BR_TAKE(t->orphan);
-	return ret->names.oom ? -ENOMEM : 0;
+	return r;
 }

@@ -14,6 +14,7 @@ struct reader {
 	struct br_cpio cpio;
 	struct br_tree tree;
 	struct br_keep keep;
+	struct br_hold hold;
 	struct br_initramfs *ret;
 	bool packed;       /* what comes out of a decompressor, not the file's own bytes */
 	bool closed;       /* plain: the trailer of the segment at hand was seen */
@@ -50,6 +51,19 @@ static int in_segment(struct reader *r)
 	return !r->packed && r->closed ? add_segment(r, br_codec_name(BR_CODEC_NONE), start) : 0;
 }
 
+/* The image inside: where it lies in the one file that is read, or else as it comes. */
+static int hold_image(struct reader *r, const struct br_cpio_entry *e)
+{
+	struct br_extent where = r->in.extents[0];
+
+	if (r->packed || r->in.n != 1)
+		return br_hold_begin(&r->hold, r->path, e->size, NULL);
+	where.offset += where.mem ? 0 : r->cpio.at;
+	where.mem = where.mem ? (const char *)where.mem + r->cpio.at : NULL;
+	where.size = e->size;
+	return br_hold_begin(&r->hold, r->path, e->size, &where);
+}
+
 static int on_entry(void *ctx, const struct br_cpio_entry *e)
 {
 	struct reader *r = ctx;
@@ -58,13 +72,11 @@ static int on_entry(void *ctx, const struct br_cpio_entry *e)
 	if (n < 0)
 		return n;
 	segment(r)->entries++;
+	r->keep.collecting = r->hold.open = false;
 	n = br_tree_add(&r->tree, e->name, e->mode, e->target, r->path);
-	if (n < 0)
-		return n;
-	if (n > 0)
-		return br_keep_begin(&r->keep, r->path, e);
-	r->keep.collecting = false;
-	return 0;
+	if (n > 0 && S_ISREG(e->mode) && br_hold_wants(r->path))
+		return hold_image(r, e);
+	return n > 0 ? br_keep_begin(&r->keep, r->path, e) : n;
 }
 
 /* Up to the end of the member at hand, with its padding. */
@@ -75,12 +87,18 @@ static void measure_plain(struct reader *r)
 
 static int on_data(void *ctx, const void *buf, size_t len)
 {
-	return br_keep_data(&((struct reader *)ctx)->keep, buf, len);
+	struct reader *r = ctx;
+	int n = br_keep_data(&r->keep, buf, len);
+
+	return n < 0 ? n : br_hold_data(&r->hold, buf, len);
 }
 
 static int on_done(void *ctx)
 {
-	return br_keep_end(&((struct reader *)ctx)->keep);
+	struct reader *r = ctx;
+
+	br_hold_end(&r->hold);
+	return br_keep_end(&r->keep);
 }
 
 static int on_trailer(void *ctx)
@@ -247,7 +265,11 @@ static int conclude(struct reader *r)
 	i->parts = BR_TAKE(r->in.parts);
 	if (i->n_parts)
 		memcpy(i->sha256, i->parts[0].sha256, sizeof(i->sha256));
-	return br_initramfs_settle(i, &r->tree, &r->keep);
+	/* Hard links end with the archive, and what the image inside has of a file comes after. */
+	e = br_keep_trailer(&r->keep);
+	if (!e)
+		e = br_hold_read(&r->hold, &r->tree, &r->keep, i);
+	return e < 0 ? e : br_initramfs_settle(i, &r->tree, &r->keep);
 }
 
 static void reader_free(struct reader **r)
@@ -257,6 +279,7 @@ static void reader_free(struct reader **r)
 	br_source_close(&(*r)->in);
 	br_tree_free(&(*r)->tree);
 	br_keep_free(&(*r)->keep);
+	br_hold_free(&(*r)->hold);
 	free(*r);
 }
 
@@ -272,6 +295,7 @@ int br_initramfs_read(const struct br_extent *extents, size_t n, struct br_initr
 	r->cpio.ops = &ops;
 	r->cpio.ctx = r;
 	br_keep_init(&r->keep);
+	br_hold_init(&r->hold);
 	e = br_tree_init(&r->tree);
 	if (!e)
 		e = br_source_open(&r->in, extents, n);

@@ -19,6 +19,7 @@
 
 #include "base/macro.h"
 #include "base/str.h"
+#include "image/innerfs.h"
 #include "image/root.h"
 #include "image/source.h"
 
@@ -49,9 +50,12 @@ struct br_initramfs {
 	size_t n_kept, cap_kept;
 	struct br_strv releases; /* folders of [usr/]lib/modules/ that hold an index or a module */
 	const char *made_by;     /* "dracut", "initramfs-tools", "mkinitcpio", "booster" or NULL */
-	const char *squash;      /* path of a squash/erofs image inside that hides more files; NULL none */
+	char *made_with;         /* its version, where it says one; NULL */
+	struct br_innerfs inner; /* dracut's squash or erofs image inside; its files are in names. type NULL: none */
+	char *squash;            /* path of such an image that was not read to its end, and so hides files; NULL none */
+	char *squash_why;        /* why; NULL */
 	char *defect;            /* broken: what the kernel would choke on, at which byte; NULL sound */
-	char *unread;            /* not decodable by us though perhaps sound (lzo, cap hit); NULL */
+	char *unread;            /* not decodable by us though perhaps sound (a cap was hit); NULL */
 	char *cut;               /* the file that the defect leaves half written; NULL none */
 	size_t orphans;          /* entries that the kernel cannot create: their folder is not there */
 	char *orphan;            /* the first of them; NULL none */

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "image/inputs.h"
+#include "image/sdboot.h"
 #include "image/volume.h"
 
 struct seen {
@@ -45,6 +46,24 @@ static void file(struct seen *s, const struct br_root *root, const char *path, u
 	s->each(s->ctx, "file", shown, hash_of(root, path, cap, hex) ? hex : NULL);
 }
 
+/* Boot counting renames an entry with every boot: it is known by its name without the counter. */
+static char *without_counter(char *shown)
+{
+	br_autofree char *name = shown;
+	char *slash = name ? strrchr(name, '/') : NULL;
+	uint64_t left, done;
+	size_t bare;
+
+	if (!slash || (!strcasestr(name, "/loader/entries/") && !strcasestr(name, "/EFI/Linux/")))
+		return BR_TAKE(name);
+	bare = br_sdboot_tries(slash + 1, ".conf", &left, &done);
+	if (!bare)
+		bare = br_sdboot_tries(slash + 1, ".efi", &left, &done);
+	if (!bare)
+		return BR_TAKE(name);
+	return br_format("%.*s%s", (int)((size_t)(slash + 1 - name) + bare), name, strrchr(slash, '.'));
+}
+
 static void volume_file(struct seen *s, struct br_image *img, int blk, const char *path, uint64_t cap)
 {
 	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
@@ -52,7 +71,7 @@ static void volume_file(struct seen *s, struct br_image *img, int blk, const cha
 
 	if (!v || br_volume_locate(img, v, path, &own) < 0)
 		return;
-	shown = br_volume_shown(v, path);
+	shown = without_counter(br_volume_shown(v, path));
 	if (shown)
 		file(s, &v->root, own, cap, shown);
 }
@@ -142,7 +161,8 @@ static void initrds(struct seen *s, struct br_image *img, const struct br_chain 
 	bool hashed = c->initramfs_read && !c->initramfs_running && !c->initramfs.defect && !c->initramfs.unread &&
 	              !img->ask.initramfs && c->initramfs.n_parts == c->n_initrds;
 
-	for (size_t k = 0; k < c->n_initrds; k++) {
+	/* Of a unified image they are parts of the kernel's own file. */
+	for (size_t k = 0; k < c->n_initrds && !c->entry->unified; k++) {
 		const char *shown = c->initrds[k].shown;
 
 		if (!hashed) {

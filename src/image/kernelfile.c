@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "image/kernelfile.h"
+#include "image/pe.h"
 #include "image/unpack.h"
 
 /* The part of a file that is the kernel. */
@@ -174,86 +175,35 @@ static int look_x86(const struct kernel *k, const unsigned char h[X86_HEADER], e
 	return r < 0 ? r : 0;
 }
 
-enum {
-	PE_OFFSET = 0x3c,
-	PE_HEADER = 24, /* "PE\0\0" and the COFF header */
-	PE_SECTION = 40,
-	PE_SECTIONS_MAX = 96, /* the format's own limit for images */
-};
-
-struct pe_section {
-	char name[9];
-	uint64_t offset, size; /* in the file */
-};
-
-/* Section number i; -ENOENT behind the last. */
-static int pe_section(const struct kernel *k, unsigned i, struct pe_section *ret)
+static int open_pe(const struct kernel *k, struct br_pe *ret)
 {
-	unsigned char h[PE_HEADER], s[PE_SECTION], at[4];
-	uint32_t pe, used, raw;
-	int r = read_at(k, PE_OFFSET, at, sizeof(at));
-
-	if (r < 0)
-		return r;
-	pe = br_le32(at);
-	r = read_at(k, pe, h, sizeof(h));
-	if (r < 0)
-		return r;
-	if (memcmp(h, "PE\0\0", 4) != 0)
-		return -EBADMSG;
-	if (i >= br_le16(h + 6) || i >= PE_SECTIONS_MAX)
-		return -ENOENT;
-	r = read_at(k, pe + PE_HEADER + br_le16(h + 20) + (uint64_t)PE_SECTION * i, s, sizeof(s));
-	if (r < 0)
-		return r;
-	*ret = (struct pe_section){0};
-	memcpy(ret->name, s, 8);
-	used = br_le32(s + 8);
-	raw = br_le32(s + 16);
-	/* The raw size is rounded up, the virtual one says what is meant. */
-	ret->size = used && used < raw ? used : raw;
-	ret->offset = br_le32(s + 20);
-	return 0;
-}
-
-static int pe_find(const struct kernel *k, const char *name, struct pe_section *ret)
-{
-	int r;
-
-	for (unsigned i = 0; (r = pe_section(k, i, ret)) == 0; i++)
-		if (strcmp(ret->name, name) == 0)
-			return ret->size <= k->size && ret->offset <= k->size - ret->size ? 0 : -EBADMSG;
-	return r == -ENODATA ? -EBADMSG : r;
+	return br_pe_read(k->fd, k->base, k->size, ret);
 }
 
 int br_pe_section(int fd, const char *name, struct br_extent *ret)
 {
-	struct kernel k = {.fd = fd};
-	struct pe_section s;
-	struct stat st;
-	int r = fstat(fd, &st) < 0 ? -errno : 0;
+	br_autope struct br_pe pe = {0};
+	const struct br_pe_section *s;
+	int r = br_pe_read_fd(fd, &pe);
 
 	if (r < 0)
 		return r;
-	k.size = (uint64_t)st.st_size;
-	r = pe_find(&k, name, &s);
-	if (r < 0)
-		return r;
-	*ret = (struct br_extent){.fd = fd, .offset = s.offset, .size = s.size};
+	s = br_pe_find(&pe, name);
+	if (!s || s->cut)
+		return s ? -EBADMSG : -ENOENT;
+	*ret = (struct br_extent){.fd = fd, .offset = s->offset, .size = s->size};
 	return 0;
 }
 
 /* Does every section lie in the file? 1, 0 or -errno; no PE file at all is as good as one without sections. */
 static int pe_whole(const struct kernel *k)
 {
-	struct pe_section s;
-	unsigned i;
-	int r;
+	br_autope struct br_pe pe = {0};
+	int r = open_pe(k, &pe);
 
-	for (i = 0; (r = pe_section(k, i, &s)) == 0; i++)
-		if (s.size > k->size || s.offset > k->size - s.size)
-			return 0;
-	return r == -ENOENT || r == -EBADMSG || (r == -ENODATA && !i) ? 1 : r == -ENODATA ? 0 : r;
+	if (r < 0)
+		return r == -EBADMSG ? 1 : r;
+	return !pe.cut && !br_pe_first_cut(&pe);
 }
 
 enum {
@@ -300,18 +250,17 @@ static int look_zboot(const struct kernel *k, const unsigned char *h, enum br_ke
 
 static int look(const struct kernel *k, bool inside, enum br_kernel_state *state, char **release);
 
-/* A unified image: .linux is a kernel, and .uname says its release where it is there. */
-static int look_unified(const struct kernel *k, const struct pe_section *core, enum br_kernel_state *state,
-                        char **release)
+/* A unified image: .linux is a kernel, and .uname says its release where the kernel itself does not. */
+static int look_unified(const struct kernel *k, const struct br_pe *pe, enum br_kernel_state *state, char **release)
 {
+	const struct br_pe_section *core = br_pe_find(pe, ".linux"), *uname = br_pe_find(pe, ".uname");
 	const struct kernel inner = {.fd = k->fd, .base = k->base + core->offset, .size = core->size};
-	struct pe_section uname;
 	char text[128] = "";
 	int r = look(&inner, true, state, release);
 
-	if (r < 0 || *release || pe_find(k, ".uname", &uname) < 0)
+	if (r < 0 || *release || !uname || uname->cut)
 		return r;
-	if (read_at(k, uname.offset, text, uname.size < sizeof(text) - 1 ? uname.size : sizeof(text) - 1) == 0)
+	if (read_at(k, uname->offset, text, uname->size < sizeof(text) - 1 ? uname->size : sizeof(text) - 1) == 0)
 		*release = first_word(text, sizeof(text));
 	return 0;
 }
@@ -319,17 +268,22 @@ static int look_unified(const struct kernel *k, const struct pe_section *core, e
 static int look_mz(const struct kernel *k, const unsigned char *h, bool inside, enum br_kernel_state *state,
                    char **release)
 {
-	struct pe_section core;
-	int r = inside ? -ENOENT : pe_find(k, ".linux", &core);
+	br_autope struct br_pe pe = {0};
+	const struct br_pe_section *core;
+	int r;
 
-	if (!r)
-		return look_unified(k, &core, state, release);
 	if (memcmp(h + ZBOOT_MAGIC, "zimg", 4) == 0)
 		return look_zboot(k, h, state, release);
 	*state = BR_KERNEL_NOT_ONE;
-	if (r == -EBADMSG && pe_whole(k) == 0)
+	r = inside ? -EBADMSG : open_pe(k, &pe);
+	if (r < 0)
+		return r == -EBADMSG ? 0 : r;
+	core = br_pe_find(&pe, ".linux");
+	if (core && !core->cut)
+		return look_unified(k, &pe, state, release);
+	if (pe.cut || br_pe_first_cut(&pe))
 		*state = BR_KERNEL_TRUNCATED;
-	return r == -ENOENT || r == -EBADMSG ? 0 : r;
+	return 0;
 }
 
 static int look(const struct kernel *k, bool inside, enum br_kernel_state *state, char **release)

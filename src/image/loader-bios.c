@@ -130,6 +130,7 @@ static int start_grub(struct br_image *img, struct br_loader *l, const unsigned 
 	int r = br_grub_core_parse(buf, len, &core);
 
 	l->what = strdup("grub");
+	l->kind = BR_LOADER_GRUB;
 	l->bootable = true;
 	if (r == -EBADMSG)
 		return find_grub_cfg(img, l);
@@ -212,9 +213,11 @@ int br_loader_bios(struct br_image *img, struct br_loader *l)
 		return 0;
 	}
 	l->claimed = true;
-	if (bios.kind == BR_BIOS_SYSLINUX || bios.kind == BR_BIOS_OTHER) {
+	if (bios.kind == BR_BIOS_SYSLINUX)
+		return br_loader_syslinux(img, l, sector);
+	if (bios.kind == BR_BIOS_OTHER) {
 		l->bootable = true;
-		l->what = strdup(bios.kind == BR_BIOS_SYSLINUX ? "syslinux" : "boot code that we do not know");
+		l->what = strdup("boot code that we do not know");
 		l->unknown = br_format("the BIOS starts %s, whose configuration is not read", l->what);
 		return 0;
 	}

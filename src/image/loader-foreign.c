@@ -11,7 +11,9 @@ const char *br_loader_foreign(const struct br_image *img)
 		{"ppc64le", "Open Firmware with GRUB (ppc64le)"},
 		{"ppc64", "Open Firmware with GRUB or yaboot (ppc64)"},
 	};
-	static const char *const uboot[] = {"/boot/boot.scr", "/boot/u-boot.bin", "/boot/uEnv.txt", "/boot/firmware/u-boot.bin"};
+	/* Debian's u-boot-menu writes the last. */
+	static const char *const uboot[] = {"/boot/boot.scr", "/boot/u-boot.bin", "/boot/uEnv.txt", "/boot/firmware/u-boot.bin",
+	                                    "/boot/extlinux/extlinux.conf"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(foreign); i++)
 		if (br_streq(img->system.arch, foreign[i].arch))

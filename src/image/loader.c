@@ -6,11 +6,10 @@
 #include "image/efi.h"
 #include "image/grub-io.h"
 #include "image/loader-internal.h"
+#include "image/pe.h"
 #include "base/num.h"
 #include "image/volume.h"
 
-/* A unified kernel image may take a hundred MiB; what tells a loader's kind is in its first part. */
-#define EFI_PROGRAM_MAX (16 * BR_MIB)
 /* Removable shim, a vendor's shim, GRUB: nothing real has more links. */
 #define SHIM_HOPS_MAX 4
 
@@ -54,14 +53,10 @@ char *br_path_any_case(const struct br_root *root, const char *path)
 static int read_efi(const struct br_root *root, const char *path, struct br_efi *ret)
 {
 	br_autofree char *real = br_path_any_case(root, path);
-	br_autoblob struct br_blob b = {0};
-	int r = real ? br_root_read(root, real, EFI_PROGRAM_MAX, &b) : -ENOENT;
+	br_autoclose int fd = -1;
+	int r = real ? br_root_file(root, real, &fd) : -ENOENT;
 
-	if (r == -EFBIG) { /* a UKI; nothing else is that large */
-		*ret = (struct br_efi){.kind = BR_EFI_UKI};
-		return 0;
-	}
-	return r < 0 ? r : br_efi_parse(b.data, b.len, ret);
+	return r < 0 ? r : br_efi_look(fd, ret);
 }
 
 /* The UEFI specification's names of the removable path, and the PE machine that such a firmware starts. */
@@ -71,10 +66,10 @@ struct efi_arch {
 };
 
 static const struct efi_arch efi_archs[] = {
-	{"x86_64", "X64", "x86_64-efi", 0x8664},
-	{"aarch64", "AA64", "arm64-efi", 0xaa64},
-	{"i686", "IA32", "i386-efi", 0x14c},
-	{"riscv64", "RISCV64", "riscv64-efi", 0x5064},
+	{"x86_64", "X64", "x86_64-efi", BR_PE_X86_64},
+	{"aarch64", "AA64", "arm64-efi", BR_PE_AARCH64},
+	{"i686", "IA32", "i386-efi", BR_PE_I386},
+	{"riscv64", "RISCV64", "riscv64-efi", BR_PE_RISCV64},
 };
 
 static int grub_at(struct br_image *img, struct br_loader *l, int esp, const char *path, const struct efi_arch *arch,
@@ -91,6 +86,7 @@ static int grub_at(struct br_image *img, struct br_loader *l, int esp, const cha
 		return -ENOMEM;
 	from.device = device;
 	l->what = strdup("grub");
+	l->kind = BR_LOADER_GRUB;
 	l->bootable = true;
 	r = br_loader_grub(img, l, &mods, &from);
 	if (r == 0) {
@@ -98,6 +94,18 @@ static int grub_at(struct br_image *img, struct br_loader *l, int esp, const cha
 		br_loader_forget(l);
 	}
 	return r < 0 ? r : 0;
+}
+
+/* A program of systemd's, and the file that its menu starts from. */
+static int program_at(struct br_loader *l, int esp, enum br_loader_kind kind, const char *path, const char *cfg)
+{
+	l->kind = kind;
+	l->what = strdup(kind == BR_LOADER_UKI ? "unified kernel image" : "systemd-boot");
+	l->bootable = true;
+	l->cfg_dev = esp;
+	l->program = strdup(path);
+	l->cfg_path = strdup(cfg);
+	return l->what && l->program && l->cfg_path ? 0 : -ENOMEM;
 }
 
 static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_volume *v, const char *path,
@@ -185,25 +193,25 @@ static int judge_efi(struct br_image *img, struct br_loader *l, const struct br_
 		        br_format("reinstall the boot loader for removable media"));
 		return 0;
 	}
+	l->machine = arch->machine;
 	switch (e.kind) {
 	case BR_EFI_SHIM:
 		return judge_shim(img, l, v, path, arch, hops);
 	case BR_EFI_GRUB:
 		return grub_at(img, l, v->blk, path, arch, &e);
 	case BR_EFI_SYSTEMD_BOOT:
-		l->what = strdup("systemd-boot");
-		break;
+		l->version = e.version;
+		return program_at(l, v->blk, BR_LOADER_SYSTEMD_BOOT, path, "/loader/loader.conf");
 	case BR_EFI_UKI:
-		l->what = strdup("unified kernel image");
-		break;
+		return program_at(l, v->blk, BR_LOADER_UKI, path, path);
 	case BR_EFI_NO_PROGRAM:
 		br_loader_problem(l, "efi-no-fallback", br_format("%s is no EFI program", path),
 		        br_format("reinstall the boot loader for removable media"));
 		return 0;
 	case BR_EFI_OTHER:
-		l->what = strdup("a loader we do not know");
 		break;
 	}
+	l->what = strdup("a loader we do not know");
 	l->bootable = true;
 	l->unknown = br_format("%s is %s, whose configuration is not read", path, l->what);
 	return 0;
@@ -304,5 +312,7 @@ void br_loader_free(struct br_loader *l)
 	free(l->normal);
 	free(l->reinstall);
 	free(l->embedded);
+	free(l->program);
+	free(l->modules);
 	*l = (struct br_loader){0};
 }

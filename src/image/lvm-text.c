@@ -12,60 +12,9 @@
 #include "image/lvm.h"
 
 #define DEPTH_MAX 16
-#define WORD_MAX  256
 #define SECTOR    512
 /* lvm2 itself advises against more than a hundred in a group. */
 #define PVS_MAX 1024
-
-/* A cursor over the text's words: names, "strings", numbers and { } [ ] = , */
-struct words {
-	const char *at, *end;
-	char word[WORD_MAX]; /* cut when longer */
-	char kind;           /* 'w' a word or number, '"' a string, else the mark itself; 0 the end */
-};
-
-static void skip_blank(struct words *w)
-{
-	while (w->at < w->end) {
-		if (*w->at == '#') {
-			while (w->at < w->end && *w->at != '\n')
-				w->at++;
-		} else if (strchr(" \t\r\n,", *w->at) && *w->at) {
-			w->at++;
-		} else {
-			return;
-		}
-	}
-}
-
-static void next_word(struct words *w)
-{
-	size_t n = 0;
-	bool quoted;
-
-	skip_blank(w);
-	w->kind = 0;
-	w->word[0] = '\0';
-	if (w->at == w->end || !*w->at)
-		return;
-	if (strchr("{}[]=", *w->at)) {
-		w->kind = *w->at++;
-		return;
-	}
-	quoted = *w->at == '"';
-	w->at += quoted;
-	while (w->at < w->end && *w->at && (quoted ? *w->at != '"' : !strchr(" \t\r\n,{}[]=\"#", *w->at))) {
-		if (quoted && *w->at == '\\' && w->at + 1 < w->end)
-			w->at++;
-		if (n + 1 < sizeof(w->word))
-			w->word[n++] = *w->at;
-		w->at++;
-	}
-	if (quoted && w->at < w->end && *w->at == '"')
-		w->at++;
-	w->word[n] = '\0';
-	w->kind = quoted ? '"' : 'w';
-}
 
 struct pv {
 	char *name, *id; /* "pv0", its UUID */
@@ -75,14 +24,14 @@ struct pv {
 /* A segment as far as it was read. */
 struct segment {
 	uint64_t first, count, at; /* extents: of the volume, how many, of the physical volume */
-	char pv[WORD_MAX];
+	char pv[BR_LVM_WORD_MAX];
 	bool linear, single, placed;
 };
 
 /* Where we are: names of the open sections, 0 the group, 1 "logical_volumes", 2 a volume, 3 a segment. */
 struct state {
-	char group[WORD_MAX], section[WORD_MAX], name[WORD_MAX];
-	char key[WORD_MAX];
+	char group[BR_LVM_WORD_MAX], section[BR_LVM_WORD_MAX], name[BR_LVM_WORD_MAX];
+	char key[BR_LVM_WORD_MAX];
 	unsigned depth;
 	bool visible, pool;
 	uint64_t extent; /* bytes */
@@ -284,12 +233,12 @@ static void take_number(struct state *s, const char *word)
 	}
 }
 
-static int take_words(struct state *s, struct words *w)
+static int take_words(struct state *s, struct br_lvm_words *w)
 {
-	char name[WORD_MAX] = "";
+	char name[BR_LVM_WORD_MAX] = "";
 	int r = 0;
 
-	for (next_word(w); w->kind && r >= 0; next_word(w)) {
+	for (br_lvm_word(w); w->kind && r >= 0; br_lvm_word(w)) {
 		if (w->kind == '{')
 			r = open_section(s, name);
 		else if (w->kind == '}')
@@ -312,13 +261,14 @@ int br_lvm_parse(const char *text, size_t len, struct br_lvm *ret)
 {
 	br_cleanup(br_lvm_free) struct br_lvm out = {0};
 	br_cleanup(state_free) struct state s = {.out = &out};
-	struct words w = {.at = text, .end = text + len};
+	struct br_lvm_words w = {.at = text, .end = text + len};
 	int r = take_words(&s, &w);
 
 	if (r < 0)
 		return r;
 	if (!s.group[0] || s.depth)
 		return -EBADMSG;
+	out.pvs = (unsigned)s.n_pvs;
 	*ret = out;
 	out = (struct br_lvm){0};
 	return 0;

@@ -12,6 +12,16 @@
 #include "base/macro.h"
 #include "base/str.h"
 
+#define BR_LVM_WORD_MAX 256
+
+/* A cursor over the words of lvm's texts: names, "strings", numbers and { } [ ] = ; commas are blanks. */
+struct br_lvm_words {
+	const char *at, *end;
+	char word[BR_LVM_WORD_MAX]; /* cut when longer */
+	char kind;                  /* 'w' a word or number, '"' a string, else the mark itself; 0 the end */
+};
+void br_lvm_word(struct br_lvm_words *w);
+
 struct br_lvm_volume {
 	char *name;     /* owned; as device-mapper has it: "vg-root" */
 	char *pv;       /* owned; UUID of the physical volume its first byte is on; NULL: not laid out one behind the other */
@@ -23,6 +33,7 @@ struct br_lvm_volume {
 struct br_lvm {
 	struct br_lvm_volume *v; /* the visible ones, but for pools */
 	size_t n, cap;
+	unsigned pvs;            /* physical volumes of the group */
 };
 
 /* The metadata's text. -EBADMSG: none that can be understood. */

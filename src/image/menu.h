@@ -33,8 +33,11 @@ struct br_boot_entry {
 	struct br_place kernel;
 	struct br_place *initrds;
 	size_t n_initrds, cap_initrds;
-	char *cmdline;      /* kernel arguments, expanded, one blank between; NULL when there is no kernel */
+	char *cmdline;      /* kernel arguments, expanded, one blank between; NULL when there is no kernel and no other loader gets any */
 	struct br_place chain; /* another loader that it hands over to */
+	bool unified;       /* kernel is a unified kernel image: initramfs and command line are in it */
+	unsigned profile;   /* of it */
+	char *defect;       /* why the unified kernel image does not start, in words; NULL */
 };
 
 enum br_menu_trouble {
@@ -50,6 +53,8 @@ enum br_menu_trouble {
 	BR_MENU_UNSUPPORTED,    /* something that decides could not be evaluated; what says what */
 	BR_MENU_LIMIT,          /* a cap was hit */
 	BR_MENU_NO_MODULE,      /* a part of the loader that it has to load itself is not there */
+	BR_MENU_NO_TRIES,       /* systemd-boot: an entry whose boot counter stands at 0; in_default: it boots all the same */
+	BR_MENU_FS_UNREADABLE,  /* a file system with entries that the loader's firmware does not read: what says which */
 };
 
 struct br_menu_note {
@@ -77,6 +82,12 @@ struct br_menu {
 	struct br_strv files; /* every configuration file read, "dev:path" order of reading, for `inputs` */
 };
 
+/* Adds a zeroed entry; a note, whose texts are copied. NULL: -ENOMEM. */
+struct br_boot_entry *br_menu_add(struct br_menu *m);
+struct br_menu_note *br_menu_note_add(struct br_menu *m, enum br_menu_trouble trouble, const char *what,
+                                      const struct br_place *at);
+/* Notes that a file was read. */
+void br_menu_read_file(struct br_menu *m, int dev, const char *path);
 void br_boot_entry_free(struct br_boot_entry *e);
 void br_menu_free(struct br_menu *m);
 

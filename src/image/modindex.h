@@ -10,9 +10,9 @@
  *	  1<<29 u8 first, u8 last, and a u32 reference for each of first..last (low bits 0: no child)
  *	  1<<30 u32 number of values, each a u32 priority and a NUL-terminated text
  *
- * depmod writes every node once, and its children before it. So in a sound file offsets fall from parent
- * to child, and the nodes together are no longer than the file: what keeps neither is refused, which
- * leaves no loop, and no tree that is walked in more steps than the file has bytes.
+ * depmod writes every node once, so that in a sound file the nodes together are no longer than the file: what
+ * is walked in more bytes is refused, which leaves no loop. The order they stand in says nothing: children
+ * came before their parent up to kmod 33, and come behind it since.
  */
 #ifndef BR_MODINDEX_H
 #define BR_MODINDEX_H

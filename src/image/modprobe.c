@@ -100,6 +100,22 @@ struct parse {
 	struct br_strv *ret;
 };
 
+/* alias MODALIAS MODULE: libkmod takes it before the index's own, so that a device may lead elsewhere, or nowhere. */
+static int parse_alias(struct parse *p, const char *pattern, size_t n, const char *line, unsigned number)
+{
+	const char *target;
+	size_t t = word(&line, &target);
+	br_autofree char *rest = NULL;
+
+	if (!n || !t || !memchr(pattern, ':', n))
+		return 0;
+	rest = br_format("\t%s:%u\talias\t%.*s", p->path, number, (int)t, target);
+	if (!rest)
+		return -ENOMEM;
+	add(p->ret, pattern, n, rest);
+	return p->ret->oom ? -ENOMEM : 0;
+}
+
 static int parse_line(void *ctx, const char *line, unsigned number)
 {
 	struct parse *p = ctx;
@@ -108,6 +124,8 @@ static int parse_line(void *ctx, const char *line, unsigned number)
 	bool install = is(command, n, "install");
 	br_autofree char *rest = NULL;
 
+	if (is(command, n, "alias"))
+		return parse_alias(p, module, m, line, number);
 	if (!m || !(is(command, n, "blacklist") || (install && does_nothing(line))))
 		return 0;
 	rest = br_format("\t%s:%u%s", p->path, number, install ? "\tinstall" : "");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One driver: is it there, whole, found and allowed? */
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "image/modindex.h"
@@ -139,12 +140,38 @@ static int check_allowed(const struct br_modtree *t, const struct br_driver_ask 
 	return r;
 }
 
+/* modprobe.d's own aliases come before the index's: one that fits and names something else keeps the driver out. */
+static int check_aliases(const struct br_strv *list, const struct br_driver_ask *ask, struct br_driver *d)
+{
+	for (size_t i = 0; list && i < list->n; i++) {
+		const char *entry = list->v[i], *kind;
+		size_t n = strcspn(entry, "\t");
+		br_autofree char *pattern = NULL;
+
+		kind = strchr(entry + n + (entry[n] == '\t'), '\t');
+		if (!kind || !br_starts(kind, "\talias\t"))
+			continue;
+		pattern = strndup(entry, n);
+		if (!pattern)
+			return -ENOMEM;
+		if (fnmatch(pattern, ask->alias, 0) == 0)
+			return br_module_same(kind + strlen("\talias\t"), ask->name) ?
+			               0 : say(d, BR_DRIVER_BLACKLISTED, reason_of(entry, n));
+	}
+	return 0;
+}
+
 static int check_reached(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *d)
 {
 	int r;
 
 	if (!ask->alias || is_forced(ask->forced, ask->name, false))
 		return 0;
+	r = check_aliases(ask->blacklist, ask, d);
+	if (!r)
+		r = check_aliases(&t->blacklist, ask, d);
+	if (r)
+		return r;
 	r = br_kmod_leads(t->ctx, ask->alias, ask->name);
 	return r ? (r < 0 ? r : 0) : say(d, BR_DRIVER_NO_ALIAS, strdup(ask->alias));
 }
@@ -158,10 +185,10 @@ static bool of_release(const char *vermagic, const char *release)
 }
 
 /* Of another machine, or another kernel: a file that is there and does not load. */
-static int check_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *line,
-                       struct br_driver *d)
+static int check_one_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *path, size_t len,
+                           struct br_driver *d)
 {
-	br_autofree char *name = strndup(line, strcspn(line, ":")), *full = NULL;
+	br_autofree char *name = strndup(path, len), *full = NULL;
 	br_autoblob struct br_blob packed = {0}, plain = {0};
 	struct br_modinfo m;
 	const char *vermagic;
@@ -185,6 +212,22 @@ static int check_build(const struct br_modtree *t, const struct br_driver_ask *a
 		return say(d, BR_DRIVER_WRONG_BUILD, br_format("%s: for kernel %.*s", full,
 		                                               (int)strcspn(vermagic, " "), vermagic));
 	return 0;
+}
+
+/* The driver's file, then what it needs. */
+static int check_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *line,
+                       struct br_driver *d)
+{
+	size_t n = strcspn(line, ":");
+	int r = check_one_build(t, ask, line, n, d);
+
+	for (const char *at = line + n + (line[n] == ':'); !r && *at; at += n) {
+		at += strspn(at, " \t");
+		n = strcspn(at, " \t");
+		if (n)
+			r = check_one_build(t, ask, at, n, d);
+	}
+	return r;
 }
 
 /* udev's and modprobe's own reader of the index; busybox has another, which is content with the text. */

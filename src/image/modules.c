@@ -265,6 +265,11 @@ int br_modtree_initramfs(const struct br_initramfs *i, const char *release, stru
 		free(t->base);
 		t->base = br_format("lib/modules/%s", release);
 	}
+	/* booster's modules lie side by side. */
+	if (t->base && br_streq(i->made_by, "booster") && !br_initramfs_has(i, t->base)) {
+		free(t->base);
+		t->base = strdup("usr/lib/modules");
+	}
 	if (!t->release || !t->base)
 		return -ENOMEM;
 	r = load(t);

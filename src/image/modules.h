@@ -86,7 +86,7 @@ bool br_module_is_file(const char *path, const char *name);
 
 /*
  * modprobe.c. modprobe.d text: adds "module\tPATH:LINE" for blacklist, with kind install for
- * install MODULE /bin/true|false.
+ * install MODULE /bin/true|false; "modalias\tPATH:LINE\talias\tMODULE" for an alias of a device.
  */
 int br_modprobe_parse(const char *buf, size_t len, const char *path, struct br_strv *ret) br_must_check;
 /* modprobe.blacklist=, rd.driver.blacklist=, module_blacklist= of a command line: "module\tPARAMETER". */

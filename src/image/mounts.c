@@ -64,6 +64,20 @@ int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struc
 	return 0;
 }
 
+bool br_mount_has_option(dev_t dev, const char *option)
+{
+	struct libmnt_table *tb = mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_iter *it = mnt_new_iter(MNT_ITER_BACKWARD);
+	struct libmnt_fs *fs;
+	bool has = false;
+
+	while (tb && it && !has && mnt_table_next_fs(tb, it, &fs) == 0)
+		has = mnt_fs_get_devno(fs) == dev && mnt_fs_match_options(fs, option) == 1;
+	mnt_free_iter(it);
+	mnt_unref_table(tb);
+	return has;
+}
+
 void br_mount_free(struct br_mount *m)
 {
 	free(m->target);

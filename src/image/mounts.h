@@ -3,6 +3,7 @@
 #ifndef BR_MOUNTS_H
 #define BR_MOUNTS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/macro.h"
@@ -20,6 +21,8 @@ struct br_mount {
  * neither, and is known to be what is mounted there when exact is asked.
  */
 int br_mount_find(const struct br_blk *blk, const char *under, bool exact, struct br_mount *ret) br_must_check;
+/* Is the file system of that device number (of a file on it) mounted with the option? */
+bool br_mount_has_option(dev_t dev, const char *option);
 /* The block device that is mounted at a folder, where the folder's own st_dev is anonymous (btrfs); 0 none. */
 dev_t br_mount_device(const char *at);
 void br_mount_free(struct br_mount *m);

@@ -13,7 +13,10 @@
 #include "base/macro.h"
 #include "image/source.h"
 
-/* Most memory a stream may ask for (its dictionary); xz -9 takes 65 MiB, the kernel's zstd at most 128. */
+/*
+ * Most memory a stream may ask for (its dictionary), for the kernel grants it too: xz -9 takes 65 MiB, zstd at
+ * most 128. What dracut, initramfs-tools and mkinitcpio pack asks for 1 to 32.
+ */
 #define BR_UNPACK_MEMORY_MAX (160ULL << 20)
 
 enum br_codec {

@@ -11,6 +11,7 @@
 #include "image/loader.h"
 #include "image/mounts.h"
 #include "image/volume.h"
+#include "image/xfslog.h"
 
 /* Below /run, which is a tmpfs wherever a preboot check runs. */
 #define MOUNT_BASE "/run/initramfs/bootready/volumes"
@@ -29,7 +30,28 @@ static const struct {
 	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "rescue=nologreplay"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
 };
 
-/* ext's "needs recovery" bit, btrfs's log tree: what a mount without replay shows may be old. */
+struct source {
+	const struct br_disks *disks;
+	int blk;
+};
+
+static int read_source(void *ctx, uint64_t offset, void *buf, size_t len)
+{
+	const struct source *s = ctx;
+
+	return br_blk_read(s->disks, s->blk, offset, buf, len);
+}
+
+/* A log that cannot be told is taken as one that has to be replayed. */
+static bool xfs_needs_replay(const struct br_disks *d, int blk)
+{
+	struct source s = {d, blk};
+	bool dirty;
+
+	return br_xfs_dirty(read_source, &s, &dirty) < 0 || dirty;
+}
+
+/* ext's "needs recovery" bit, btrfs's log tree, XFS's log: what a mount without replay shows may be old. */
 static bool needs_replay(const struct br_disks *d, int blk)
 {
 	const char *type = d->blk[blk].type;
@@ -41,6 +63,8 @@ static bool needs_replay(const struct br_disks *d, int blk)
 		return br_blk_read(d, blk, 1024, sb, sizeof(sb)) == 0 && (br_le32(sb + 0x60) & 0x4);
 	if (strcmp(type, "btrfs") == 0)
 		return br_blk_read(d, blk, 65536, sb, sizeof(sb)) == 0 && br_le64(sb + 96) != 0;
+	if (strcmp(type, "xfs") == 0)
+		return xfs_needs_replay(d, blk);
 	return false;
 }
 
@@ -153,27 +177,52 @@ static void open_mounted(struct br_image *img, struct br_volume *v, const struct
 		v->why = br_format("%s: %s", path, br_strerror(-r));
 }
 
+/*
+ * Where systemd-gpt-auto-generator(8) mounts the boot partitions that fstab does not name: the extended boot loader
+ * partition on /boot; the ESP on /efi where the root has that folder, else on /boot, which is believed only where
+ * something is mounted.
+ */
+static const char *automatic_place(const struct br_image *img, int blk)
+{
+	const char *place = "/boot";
+	struct stat st;
+
+	if (img->disks.root_disk < 0)
+		return NULL;
+	if (br_disks_xbootldr(&img->disks, img->disks.root_disk) != blk) {
+		if (br_disks_esp(&img->disks, img->disks.root_disk) != blk)
+			return NULL;
+		if (br_root_stat(&img->root, "/efi", &st) == 0 && S_ISDIR(st.st_mode))
+			place = "/efi";
+		else if (!br_is_mount_point(&img->root, place) ||
+		         br_disks_xbootldr(&img->disks, img->disks.root_disk) >= 0)
+			return NULL;
+	}
+	return br_fstab_target(&img->fstab, place) ? NULL : place;
+}
+
 static void open_by_fstab(struct br_image *img, struct br_volume *v)
 {
 	const struct br_blk *blk = &img->disks.blk[v->blk];
 	const struct br_fstab_entry *e = entry_of(img, v->blk);
+	const char *place = e ? e->target : automatic_place(img, v->blk);
 	int r;
 
-	if (!e) {
+	if (!place) {
 		v->why = br_format("%s (%s) is not mounted below the root", blk->name, blk->type ? blk->type : "?");
 		return;
 	}
-	v->mount = strdup(e->target);
-	if (!br_is_mount_point(&img->root, e->target)) {
-		v->why = br_format("%s is not mounted", e->target);
+	v->mount = strdup(place);
+	if (!br_is_mount_point(&img->root, place)) {
+		v->why = br_format("%s is not mounted", place);
 		v->fix = br_format("mount -o ro %s%s=%s %s%s", "", blk->uuid ? "UUID" : "PARTUUID",
 		                   blk->uuid ? blk->uuid : blk->partuuid ? blk->partuuid : "?", img->ask.root,
-		                   e->target);
+		                   place);
 		return;
 	}
-	r = open_below(img, v, e->target);
+	r = open_below(img, v, place);
 	if (r < 0)
-		v->why = br_format("%s: %s", e->target, br_strerror(-r));
+		v->why = br_format("%s: %s", place, br_strerror(-r));
 }
 
 /* The folder's own absolute path: mountinfo knows no other. */
@@ -211,11 +260,17 @@ static void open_volume(struct br_image *img, struct br_volume *v)
 
 /*
  * A file system that others mounted: read-only with a journal that asks for recovery means that it was not
- * replayed (noload, norecovery, or a snapshot). One that is mounted read-write always asks for it.
+ * replayed (noload, norecovery, or a snapshot). One that is mounted read-write always asks for it, and an XFS
+ * that was replayed for a read-only mount still does: there only its mount option tells.
  */
 static bool is_stale(const struct br_image *img, const struct br_volume *v)
 {
 	struct statvfs fs;
+	struct stat st;
+
+	if (br_streq(img->disks.blk[v->blk].type, "xfs") &&
+	    (fstat(v->root.fd, &st) < 0 || !br_mount_has_option(st.st_dev, "norecovery")))
+		return false;
 
 	return fstatvfs(v->root.fd, &fs) == 0 && (fs.f_flag & ST_RDONLY) && needs_replay(&img->disks, v->blk);
 }
@@ -282,6 +337,15 @@ int br_volume_locate(const struct br_image *img, const struct br_volume *v, cons
 	}
 	*ret = BR_TAKE(own);
 	return 0;
+}
+
+int br_volume_open(struct br_image *img, int blk, const char *path, int *ret_fd)
+{
+	const struct br_volume *v = blk >= 0 ? br_volume(img, blk) : NULL;
+	br_autofree char *own = NULL;
+	int r = v ? br_volume_locate(img, v, path, &own) : -ENODATA;
+
+	return r < 0 ? r : br_root_file(&v->root, own, ret_fd);
 }
 
 char *br_volume_shown(const struct br_volume *v, const char *path)

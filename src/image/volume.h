@@ -34,6 +34,8 @@ char *br_volume_path(const struct br_volume *v, const char *path);
  */
 int br_volume_locate(const struct br_image *img, const struct br_volume *v, const char *path,
                      char **ret) br_must_check;
+/* The same, opened for reading; also -errno of opening. */
+int br_volume_open(struct br_image *img, int blk, const char *path, int *ret_fd) br_must_check;
 /* The root's own path of a file on a volume, for people; owned. */
 char *br_volume_shown(const struct br_volume *v, const char *path);
 /* Is something mounted on that folder of the root? */

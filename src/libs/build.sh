@@ -36,7 +36,7 @@ say() { printf 'libs: %s\n' "$*" >&2; }
 # program:package, asked for by program: who built it is no matter.
 tools=(gcc:gcc musl-gcc:musl-tools make:make ld:binutils dpkg-source:dpkg-dev
   autoreconf:autoconf automake:automake libtoolize:libtool autopoint:autopoint
-  gettext:gettext bison:bison flex:flex pkg-config:pkg-config flock:util-linux)
+  gettext:gettext bison:bison flex:flex m4:m4 nasm:nasm pkg-config:pkg-config flock:util-linux)
 
 install_tools() {
   local pair missing=()
@@ -111,12 +111,14 @@ libblkid|util-linux|LGPL-2.1-or-later
 libmount|util-linux|LGPL-2.1-or-later
 libkmod|kmod|LGPL-2.1-or-later
 zlib|zlib|Zlib
+libisal|libisal|BSD-3-Clause
 bzip2|bzip2|bzip2-1.0.6
 liblzma|xz-utils|0BSD
 libzstd|libzstd|BSD-3-Clause
 lz4|lz4|BSD-2-Clause
+libavutil|ffmpeg|LGPL-2.1-or-later
 cJSON|cjson|MIT
-libmd|libmd|BSD-3-Clause
+nettle|nettle|LGPL-3.0-or-later
 TEXT
 }
 

@@ -29,6 +29,13 @@
     "OnlineResizeFS": {
       "severity": "failed",
       "disk_gib": "2048"
+    },
+    // Our own, beyond the reference tool's.
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
     }
   }
 }

@@ -29,6 +29,12 @@
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "65536"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
     }
   }
 }

@@ -30,6 +30,12 @@
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "4095"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
     }
   }
 }

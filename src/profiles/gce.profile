@@ -31,6 +31,12 @@
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "65536"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
     }
   }
 }

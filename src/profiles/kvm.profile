@@ -29,6 +29,12 @@
     // (OpenStack images of RHEL and Fedora come without growpart).
     "OnlineResizeFS": {
       "severity": "warning"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
     }
   }
 }

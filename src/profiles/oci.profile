@@ -28,6 +28,12 @@
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "32768"
+    },
+    "BootKernels": {
+      "severity": "warning"
+    },
+    "RootDevice": {
+      "severity": "warning"
     }
   }
 }

@@ -44,6 +44,13 @@ static void show_segments(const struct br_initramfs *i, FILE *out)
 	}
 }
 
+static void show_maker(const struct br_initramfs *i, FILE *out)
+{
+	br_autofree char *both = i->made_by && i->made_with ? br_format("%s %s", i->made_by, i->made_with) : NULL;
+
+	show_line(out, "made by", both ? both : i->made_by ? i->made_by : "unknown");
+}
+
 static int show_drivers(const struct br_initramfs *i, const char *release, const struct br_strv *blacklist,
                         FILE *out)
 {
@@ -72,10 +79,15 @@ static int show_table(const struct br_initramfs *i, const struct br_strv *blackl
 	int r = 0;
 
 	show_segments(i, out);
-	show_line(out, "made by", i->made_by ? i->made_by : "unknown");
+	show_maker(i, out);
+	if (i->inner.type)
+		fprintf(out, "%-10s %s (%s), %" PRIu64 " bytes, %u entries\n", "inside", i->inner.type,
+		        i->inner.compression, i->inner.size, i->inner.entries);
 	fprintf(out, "%-10s %zu\n", "files", i->names.n);
 	if (i->squash)
 		show_line(out, "hides", i->squash);
+	if (i->squash_why)
+		show_line(out, "", i->squash_why);
 	if (i->defect)
 		show_line(out, "broken", i->defect);
 	if (i->unread)
@@ -129,6 +141,16 @@ static bool put_segments(cJSON *j, const struct br_initramfs *i)
 		     put_number(o, "entries", g->entries);
 	}
 	return ok;
+}
+
+static bool put_inner(cJSON *j, const struct br_innerfs *f)
+{
+	cJSON *o = f->type ? cJSON_AddObjectToObject(j, "inside") : NULL;
+
+	if (!f->type)
+		return cJSON_AddNullToObject(j, "inside");
+	return o && put_text(o, "type", f->type) && put_text(o, "compression", f->compression) &&
+	       put_number(o, "size", f->size) && put_number(o, "entries", f->entries);
 }
 
 static int put_drivers(cJSON *array, const struct br_initramfs *i, const struct br_modtree *t,
@@ -190,7 +212,8 @@ static int show_json(const struct br_initramfs *i, const struct br_strv *blackli
 	char *text = NULL;
 	int r = j && put_text(j, "schema", "bootready-initramfs/1") && put_text(j, "sha256", i->sha256) &&
 	                        put_segments(j, i) && put_text(j, "made_by", i->made_by) &&
-	                        put_text(j, "hides", i->squash) && put_text(j, "broken", i->defect) &&
+	                        put_text(j, "made_with", i->made_with) && put_inner(j, &i->inner) &&
+	                        put_text(j, "hides", i->squash) && put_text(j, "hides_why", i->squash_why) && put_text(j, "broken", i->defect) &&
 	                        put_text(j, "not_read", i->unread) && put_number(j, "entries", i->names.n) &&
 	                        put_number(j, "lost", i->orphans) ?
 	                0 :

@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/report.h"
 
+static void count(struct br_sums *s, enum br_status status)
+{
+	unsigned *const by[BR_STATUSES] = {
+		[BR_UNKNOWN] = &s->unknown, [BR_OK] = &s->ok,           [BR_WARNING] = &s->warning,
+		[BR_FAILED] = &s->failed,   [BR_SKIPPED] = &s->skipped,
+	};
+
+	s->total++;
+	++*by[status];
+}
+
 void br_report_sums(const struct br_report *rep, struct br_sums *ret)
 {
-	unsigned by[BR_STATUSES] = {0};
-
+	*ret = (struct br_sums){0};
 	for (size_t i = 0; i < rep->n_checks; i++)
-		by[rep->checks[i].status]++;
-	*ret = (struct br_sums){
-		.total = (unsigned)rep->n_checks,
-		.ok = by[BR_OK],
-		.warning = by[BR_WARNING],
-		.failed = by[BR_FAILED],
-		.unknown = by[BR_UNKNOWN],
-		.skipped = by[BR_SKIPPED],
-	};
+		count(ret, rep->checks[i].status);
+}
+
+void br_report_sums_of(const struct br_report *rep, bool own, struct br_sums *ret)
+{
+	*ret = (struct br_sums){0};
+	for (size_t i = 0; i < rep->n_checks; i++)
+		if (rep->checks[i].check->own == own)
+			count(ret, rep->checks[i].status);
 }
 
 /* Failed beats unknown; an UNKNOWN of a check of lesser level does not leave the verdict open. */

@@ -52,7 +52,9 @@ struct br_sums {
 	unsigned total, ok, warning, failed, unknown, skipped;
 };
 
+/* Of all checks; of the reference tool's or of our own alone, as the table has them. */
 void br_report_sums(const struct br_report *rep, struct br_sums *ret);
+void br_report_sums_of(const struct br_report *rep, bool own, struct br_sums *ret);
 enum br_verdict br_report_verdict(const struct br_report *rep);
 const char *br_verdict_name(enum br_verdict v); /* "not-ready" */
 void br_report_free(struct br_report *rep);

@@ -144,26 +144,36 @@ static void finding(const struct br_finding *f, FILE *out)
 	}
 }
 
-static int write_table(const struct br_report *rep, bool color, FILE *out)
+/* The reference tool's checks or our own, and their sums. */
+static void part(const struct br_report *rep, bool own, bool color, FILE *out)
 {
-	static const char *const words[] = {
-		[BR_READY] = "READY", [BR_NOT_READY] = "NOT READY", [BR_UNDETERMINED] = "UNDETERMINED"};
 	struct br_sums s;
 
-	head(rep, out);
-	fputs("Image check result\n", out);
+	fputs(own ? "Also checked\n" : "Image check result\n", out);
 	for (size_t i = 0; i < rep->n_checks; i++) {
 		const struct br_result *c = &rep->checks[i];
 
+		if (c->check->own != own)
+			continue;
 		fprintf(out, "%s [%s%s%s]\n", c->check->id, color ? colours[c->status] : "",
 		        br_status_name(c->status), color ? "\033[0m" : "");
 		for (size_t k = 0; k < c->n_findings; k++)
 			finding(&c->findings[k], out);
 	}
 	fputs(RULE, out);
-	br_report_sums(rep, &s);
+	br_report_sums_of(rep, own, &s);
 	fprintf(out, "Total %u  Success %u  Failed %u  Warning %u  Unknown %u  Skipped %u\n", s.total, s.ok,
 	        s.failed, s.warning, s.unknown, s.skipped);
+}
+
+static int write_table(const struct br_report *rep, bool color, FILE *out)
+{
+	static const char *const words[] = {
+		[BR_READY] = "READY", [BR_NOT_READY] = "NOT READY", [BR_UNDETERMINED] = "UNDETERMINED"};
+
+	head(rep, out);
+	part(rep, false, color, out);
+	part(rep, true, color, out);
 	fprintf(out, "bootready: %s (profile %s)\n", words[br_report_verdict(rep)], rep->profile);
 	return ferror(out) ? -EIO : 0;
 }

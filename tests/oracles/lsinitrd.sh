@@ -53,7 +53,7 @@ small_images() {
   { of_cpio "$work/early.cpio" && of_cpio "$work/main.cpio"; } | names >"$work/both"
   compare newc "$work/main.cpio" of_cpio
   compare crc "$work/crc.cpio" of_cpio
-  for packer in gzip bzip2 'xz --check=crc32' 'xz --format=lzma' zstd 'lz4 -l'; do
+  for packer in gzip bzip2 'xz --check=crc32' 'xz --format=lzma' zstd 'lz4 -l' lzop; do
     name=${packer##*[ =-]}
     [ "$name" != l ] || name=lz4
     [ "$name" != crc32 ] || name=xz
@@ -110,6 +110,86 @@ make_image() {
   rmdir "/lib/modules/$3" 2>/dev/null || :
 }
 
+# What other dracuts make, and mkinitramfs of both kinds, in chroots of the boot tests (minutes each, once).
+# They are listed by the tools of their own time.
+declare -A squash=([gzip]="--add squash-squashfs" [zstd]="--add squash-squashfs --squash-compressor zstd"
+  [erofs]="--add squash-erofs")
+
+guest_image() { # guest_image ROOT OUTPUT COMMAND... : the command leaves /tmp/image
+  [ -s "$2" ] && return
+  # shellcheck disable=SC2016 # for the guest's shell
+  in_guest "$1" bash -euc 'K=$(ls /lib/modules) && eval "$1" >&2 && cat /tmp/image' guest "${*:3}" >"$2.part" 2>"$2.log" &&
+    mv "$2.part" "$2"
+}
+
+guest_listing() { # guest_listing ROOT : reads an image, prints what the guest's lsinitrd lists
+  in_guest "$1" bash -euc 'cat >/tmp/image && lsinitrd /tmp/image' 2>/dev/null
+}
+
+of_guest() { guest_listing "$guest" <"$1" | grep -E '^[-dlcbps][-rwxsStT]{9} ' |
+  sed -E 's/ -> .*//; s/^([^ ]+ +){4}([0-9]+, +)?([0-9]+ +)?([^ ]+ +){3}//' | names; }
+# lsinitrd shows what is outside the image alone.
+of_squash() {
+  local dir=$work/outside
+  mkdir -p "$dir"
+  of_guest "$1" >"$work/outside.names"
+  bootready_inner "$1" "$dir"
+  { cat "$work/outside.names" && (cd "$dir/tree" && find . -mindepth 1 | names); } | sort -u
+  rm -rf "$dir"
+}
+# The image inside, unpacked by its own tools: what cpio takes out, unsquashfs or fsck.erofs lays open.
+bootready_inner() {
+  local offset
+  offset=$("$bootready" initramfs "$1" --format json | jq -r '.segments[-1].offset')
+  (cd "$2" && tail -c "+$((offset + 1))" "$1" | cpio -i --quiet '*-root.img' 2>/dev/null)
+  if [ -e "$2/erofs-root.img" ]; then
+    fsck.erofs --extract="$2/tree" "$2/erofs-root.img" >/dev/null 2>&1
+  else
+    unsquashfs -q -no-xattrs -d "$2/tree" "$2/squashfs-root.img" >/dev/null 2>&1
+  fi
+}
+
+guest_images() {
+  local suite kind cache=${XDG_CACHE_HOME:-$HOME/.cache}/bootready/oracle-images image
+  # shellcheck source=tests/boots/lib.sh
+  . tests/boots/lib.sh
+  mkdir -p "$cache"
+  for suite in bullseye bookworm trixie testing; do
+    guest=$(chroot_of "$suite")
+    for kind in --no-hostonly '--hostonly --hostonly-mode sloppy'; do
+      image=$cache/$(key "$guest" "$kind")
+      if guest_image "$guest" "$image" "dracut --kver \"\$K\" --force $kind /tmp/image"; then
+        compare "$suite: dracut $kind" "$image" of_guest
+      else
+        not_ok "$suite: dracut $kind: $(tail -n 1 "$image.log")"
+      fi
+    done
+  done
+  PACKAGES+=(squashfs-tools erofs-utils)
+  guest=$(chroot_of testing)
+  for kind in "${!squash[@]}"; do
+    image=$cache/$(key "$guest" "$kind")
+    if guest_image "$guest" "$image" "dracut --kver \"\$K\" --force --no-hostonly ${squash[$kind]} /tmp/image"; then
+      compare "testing: dracut, inside $kind" "$image" of_squash
+    else
+      not_ok "testing: dracut, inside $kind: $(tail -n 1 "$image.log")"
+    fi
+  done
+  PACKAGES=(initramfs-tools linux-image-amd64 zstd busybox)
+  guest=$(chroot_of bookworm)
+  for kind in most dep; do
+    image=$cache/$(key "$guest" "$kind")
+    if guest_image "$guest" "$image" "sed -i s/^MODULES=.*/MODULES=$kind/ /etc/initramfs-tools/initramfs.conf && mkinitramfs -o /tmp/image \"\$K\""; then
+      compare "bookworm: initramfs-tools MODULES=$kind" "$image" of_lsinitramfs
+    elif [ "$kind" = dep ]; then
+      skip "initramfs-tools MODULES=dep" "it asks for the root's device, which a chroot has not"
+    else
+      not_ok "bookworm: initramfs-tools MODULES=$kind: $(tail -n 1 "$image.log")"
+    fi
+  done
+}
+
 small_images
 made_images
+[ "$BOOTREADY_ORACLES" != all ] || guest_images
 sums

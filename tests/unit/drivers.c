@@ -42,7 +42,7 @@ struct world {
 	struct br_boot_entry entry;
 	struct br_chain_file initrd;
 	const char *files, *modprobe, *builtin; /* of the initramfs; builtin: modules.builtin's text */
-	const char *dir, *marker;
+	const char *dir, *hidden; /* hidden: an image inside that is not read */
 	const char *cut; /* of what files the root has, NULL all */
 	bool byte;       /* io_timeout is one */
 	bool root;       /* the root has modules of that release */
@@ -130,9 +130,6 @@ static void world_run(struct world *w, const struct br_check *check, struct br_r
 	int r = 0;
 
 	put_modules(&b, w);
-	if (w->marker) {
-		add_dirs(&b, w->marker);
-	}
 	put_root(w);
 	r |= br_root_open(&w->root_fs, tree_dir);
 	for (size_t i = 0; i < 2; i++) {
@@ -141,6 +138,7 @@ static void world_run(struct world *w, const struct br_check *check, struct br_r
 
 		if (c->initramfs_read && !unread) {
 			r |= read_initramfs(&b, &c->initramfs);
+			c->initramfs.squash = w->hidden ? strdup(w->hidden) : NULL;
 			if (c->release && br_modtree_initramfs(&c->initramfs, c->release, &c->modules, &c->modules_why) == -ENOMEM)
 				r = -ENOMEM;
 			r |= br_initramfs_blacklist(&c->initramfs, &c->blacklist);
@@ -377,7 +375,7 @@ BR_TEST(squash_hides)
 	world_new(&w);
 	w.files = "";
 	w.dir = "usr/lib/empty";
-	w.marker = "squashfs-root.img";
+	w.hidden = "erofs-root.img";
 	expect(&w, &br_check_nvme, "UNKNOWN nvme-unreadable nvme-io-timeout");
 }
 

@@ -259,17 +259,35 @@ BR_TEST(xz_without_crc32_is_refused)
 	EXPECT_INT(i.names.n, 0);
 }
 
-BR_TEST(lzo_is_unread)
+/* What the kernel's reader of lzop's files makes of odd ones. */
+BR_TEST(lzo)
 {
-	br_autostr struct br_str b = {0};
-	br_autoinitramfs struct br_initramfs i = {0};
+	static const struct {
+		size_t at;
+		const char *bytes, *defect;
+		size_t n;
+	} rows[] = {
+		{8, "x", "not as lzop writes it", 1},
+		{17, "\0\0\0\0", "another number of checksums", 4},
+		{17, "\0\0\0\3", "another number of checksums", 4},
+		{38, "\0\4\0\1", "larger than the kernel's", 4},
+		{42, "\0\0\0\0", "damaged", 4},
+		{42, "\0\4\0\0", "damaged", 4},
+		{46, "\0\0\0\0", "a checksum does not match", 4},
+		{42, "\0\0\0\4", "damaged", 4}, /* said to be packed */
+	};
 
-	archive(&b, "one");
-	br_str_add(&b, "\x89LZO\0\r\n\x1a\n", 9);
-	EXPECT_INT(read_initramfs(&b, &i), 0);
-	EXPECT_STR(i.defect, NULL);
-	EXPECT(i.unread && strstr(i.unread, "lzo"));
-	EXPECT(br_initramfs_has(&i, "one"));
+	for (size_t k = 0; k < BR_ARRAY_SIZE(rows); k++) {
+		br_autostr struct br_str a = {0}, b = {0};
+		br_autoinitramfs struct br_initramfs i = {0};
+
+		archive(&a, "one");
+		add_packed(&b, LZO, &a);
+		memcpy(b.s + rows[k].at, rows[k].bytes, rows[k].n);
+		EXPECT_INT(read_initramfs(&b, &i), 0);
+		EXPECT(i.defect && strstr(i.defect, rows[k].defect));
+		EXPECT(!br_initramfs_has(&i, "one"));
+	}
 }
 
 BR_TEST(nothing_in_it)
@@ -418,14 +436,16 @@ BR_TEST(kept_files_through_links)
 BR_TEST(who_made_it)
 {
 	static const struct {
-		const char *dir, *file, *maker, *squash;
+		const char *dir, *file, *text, *maker, *version;
 	} rows[] = {
-		{"usr/lib/dracut", "usr/lib/dracut/modules.txt", "dracut", NULL},
-		{"lib/dracut", "squashfs-root.img", "dracut", "squashfs-root.img"},
-		{"conf", "conf/initramfs.conf", "initramfs-tools", NULL},
-		{"hooks", "buildconfig", "mkinitcpio", NULL},
-		{"etc", "etc/booster.init.yaml", "booster", NULL},
-		{"etc", "erofs-root.img", NULL, "erofs-root.img"},
+		{"usr/lib/dracut", "usr/lib/dracut/modules.txt", "", "dracut", NULL},
+		{"usr/lib/dracut", "usr/lib/dracut/dracut-059-4", "", "dracut", "059-4"},
+		{"lib/dracut", "lib/dracut/dracut-033-572.el7", "", "dracut", "033-572.el7"},
+		{"usr/lib/dracut", "usr/lib/dracut/dracut-util", "", "dracut", NULL},
+		{"conf", "conf/initramfs.conf", "", "initramfs-tools", NULL},
+		{"hooks", "buildconfig", "", "mkinitcpio", NULL},
+		{"etc", "etc/booster.init.yaml", "", "booster", NULL},
+		{"etc", "VERSION", "39.2", NULL, NULL},
 	};
 
 	for (size_t k = 0; k < BR_ARRAY_SIZE(rows); k++) {
@@ -433,10 +453,41 @@ BR_TEST(who_made_it)
 		br_autoinitramfs struct br_initramfs i = {0};
 
 		add_dirs(&b, rows[k].dir);
-		add_file(&b, rows[k].file, "");
+		add_file(&b, rows[k].file, rows[k].text);
 		EXPECT_INT(read_initramfs(&b, &i), 0);
 		EXPECT_STR(i.made_by, rows[k].maker);
-		EXPECT_STR(i.squash, rows[k].squash);
+		EXPECT_STR(i.made_with, rows[k].version);
+	}
+}
+
+BR_TEST(mkinitcpio_says_its_version)
+{
+	br_autostr struct br_str b = {0};
+	br_autoinitramfs struct br_initramfs i = {0};
+
+	add_file(&b, "buildconfig", "");
+	add_file(&b, "VERSION", "39.2\n");
+	EXPECT_INT(read_initramfs(&b, &i), 0);
+	EXPECT_STR(i.made_with, "39.2");
+}
+
+/* An image inside that is none; sound ones are in tests/roots. */
+BR_TEST(image_inside)
+{
+	static const char *const names[] = {"squash-root.img", "squashfs-root.img", "squash/root.img", "erofs-root.img"};
+
+	for (size_t k = 0; k < 2 * BR_ARRAY_SIZE(names); k++) {
+		br_autostr struct br_str a = {0}, b = {0};
+		br_autoinitramfs struct br_initramfs i = {0};
+
+		add_dirs(&a, "squash");
+		add_file(&a, names[k / 2], "hsqs, and no more");
+		add_trailer(&a);
+		if (k % 2)
+			add_packed(&b, GZIP, &a);
+		EXPECT_INT(read_initramfs(k % 2 ? &b : &a, &i), 0);
+		EXPECT(i.defect && strstr(i.defect, names[k / 2]) && strstr(i.defect, "points behind its end"));
+		EXPECT(i.inner.type);
 	}
 }
 

@@ -83,8 +83,8 @@ static inline void add_zeros(struct br_str *b, size_t n)
 		br_str_putc(b, '\0');
 }
 
-enum packer { GZIP, BZIP2, XZ, XZ_CRC64, LZMA, ZSTD, LZ4, PACKERS };
-static const char *const packer_names[] = {"gzip", "bzip2", "xz", "xz", "lzma", "zstd", "lz4"};
+enum packer { GZIP, BZIP2, XZ, XZ_CRC64, LZMA, ZSTD, LZ4, LZO, PACKERS };
+static const char *const packer_names[] = {"gzip", "bzip2", "xz", "xz", "lzma", "zstd", "lz4", "lzo"};
 
 static inline size_t pack_gzip(const struct br_str *in, char *out, size_t room)
 {
@@ -136,6 +136,32 @@ static inline size_t pack_lz4(const struct br_str *in, char *out, size_t room)
 	return n;
 }
 
+/*
+ * A file as lzop writes it of what it cannot pack: blocks as they are, each with one Adler-32. Real packed blocks
+ * are compared with lzop in tests/oracles.
+ */
+static inline size_t pack_lzo(const struct br_str *in, char *out)
+{
+	static const unsigned char head[] = {0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n', 0x10, 0x30, 0x20, 0xa0,
+	                                     0x09, 0x40, 1, 5, 0, 0, 0, 1};
+	size_t n = sizeof(head) + 12 + 1 + 4;
+	uint32_t be[3];
+
+	memset(out, 0, n);
+	memcpy(out, head, sizeof(head));
+	for (size_t at = 0; at < in->len; at += 256 << 10) {
+		size_t some = in->len - at < 256 << 10 ? in->len - at : 256 << 10;
+
+		be[0] = be[1] = htonl((uint32_t)some);
+		be[2] = htonl((uint32_t)adler32(1, (unsigned char *)in->s + at, (unsigned)some));
+		memcpy(out + n, be, sizeof(be));
+		memcpy(out + n + sizeof(be), in->s + at, some);
+		n += sizeof(be) + some;
+	}
+	memset(out + n, 0, 4);
+	return n + 4;
+}
+
 /* Appends in, packed. */
 static inline void add_packed(struct br_str *b, enum packer how, const struct br_str *in)
 {
@@ -157,6 +183,8 @@ static inline void add_packed(struct br_str *b, enum packer how, const struct br
 		n = ZSTD_compress(out, room, in->s, in->len, 3);
 	else if (how == LZ4)
 		n = pack_lz4(in, out, room);
+	else if (how == LZO)
+		n = pack_lzo(in, out);
 	br_str_add(b, out, n);
 	free(out);
 }

@@ -62,6 +62,7 @@ BR_TEST(where_a_volume_lies)
 
 	EXPECT_INT(br_lvm_parse(laid_out, sizeof(laid_out) - 1, &l), 0);
 	EXPECT_INT(l.n, BR_ARRAY_SIZE(wanted));
+	EXPECT_INT(l.pvs, 2);
 	for (size_t i = 0; i < l.n && i < BR_ARRAY_SIZE(wanted); i++) {
 		EXPECT_STR(l.v[i].name, wanted[i].name);
 		EXPECT_STR(l.v[i].pv, wanted[i].pv);

@@ -107,7 +107,7 @@ BR_TEST(loops)
 
 	one_child(&b, 0x20000000U | 12); /* itself */
 	EXPECT_INT(check(&b, &why), -EBADMSG);
-	EXPECT_STR(why, "a node that is not written before its parent");
+	EXPECT_STR(why, "nodes that overlap");
 	one_child(&b, 0x20000000U | 13); /* into itself */
 	EXPECT_INT(check(&b, &why), -EBADMSG);
 	one_child(&b, 0x80000000U | 18); /* behind the file */
@@ -117,6 +117,24 @@ BR_TEST(loops)
 	EXPECT_STR(why, "a node beyond its end");
 	one_child(&b, 0xf0000000U); /* none, whatever the flags say */
 	EXPECT_INT(check(&b, &why), 0);
+}
+
+/* As depmod writes since kmod 34. */
+BR_TEST(children_behind_their_parent)
+{
+	br_autostr struct br_str b = {0};
+	const char *why = NULL;
+
+	add_index(&b, NULL, 0);
+	put_root(&b, 0x20000000U | (uint32_t)b.len);
+	br_str_puts(&b, "xx");
+	add_be32(&b, 0x40000000U | (uint32_t)(b.len + 4));
+	add_be32(&b, 1);
+	add_be32(&b, 0);
+	br_str_add(&b, "value", 6);
+	EXPECT_INT(check(&b, &why), 0);
+	EXPECT_STR(why, NULL);
+	EXPECT_STR(br_modindex_find(b.s, b.len, "x"), "value");
 }
 
 /* A parent whose children are all the same node, ten times over: 100^10 steps for who walks it. */

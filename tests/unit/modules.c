@@ -216,6 +216,19 @@ BR_TEST(blacklists)
 	            "etc/modprobe.d/t.conf:1");
 }
 
+BR_TEST(aliases_of_modprobe_d)
+{
+	struct folder f = whole;
+
+	f.modprobe = "alias virtio:d00000002v* off\n";
+	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, ""), BR_DRIVER_BLACKLISTED, "etc/modprobe.d/t.conf:1");
+	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, "rd.driver.pre=virtio_blk"), BR_DRIVER_PRESENT, "");
+	f.modprobe = "alias virtio:d00000002v* virtio-blk\n";
+	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, ""), BR_DRIVER_PRESENT, "");
+	f.modprobe = "alias virtio:d00000001v* off\nalias virtio_blk off\n";
+	EXPECT_LOOK(look(&f, "virtio_blk", VIRTIO, ""), BR_DRIVER_PRESENT, "");
+}
+
 BR_TEST(wrong_build)
 {
 	static const char other[] = "vermagic=5.10.0 SMP ";

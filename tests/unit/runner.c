@@ -58,13 +58,17 @@ const struct br_check *br_check_by_id(const char *id)
 
 static struct br_report run(struct br_options *opt)
 {
+	static const char wanted[] =
+		"{\"checks\": {\"Virtio\": {\"severity\": \"failed\"}, \"Nvme\": {\"severity\": \"failed\"}, "
+		"\"Fstab\": {\"severity\": \"failed\"}, \"Grub\": {\"severity\": \"failed\"}, "
+		"\"OnlineResizeFS\": {\"severity\": \"failed\"}}}";
 	struct br_profile profile = {0};
 	struct br_report rep = {0};
 	char *why = NULL;
 
 	opt->root = "/";
 	opt->context = BR_OFFLINE;
-	EXPECT_INT(br_profile_load("alibaba", &profile, &why), 0);
+	EXPECT_INT(br_profile_parse("five", wanted, sizeof(wanted) - 1, &profile, &why), 0);
 	EXPECT_INT(br_run(opt, &profile, &rep), 0);
 	br_profile_free(&profile);
 	return rep;

@@ -41,7 +41,33 @@ def compress(data, form):
         return run("zstd", "-q", "-1", "-c", stdin=data)
     if form == "lz4":
         return run("lz4", "-q", "-l", "-c", stdin=data)
+    if form == "lzo":
+        return run("lzop", "-q", "-1", "-c", stdin=data)
     raise SuiteError("no compression %s" % form)
+
+
+def squash(folder, how):
+    """As dracut's squash modules do: most files into one image, out of which the boot's root is made. HOW is gzip, xz,
+    lzo, lz4, zstd (squashfs), erofs (plain) or erofs-lz4."""
+    aside = folder + ".inside"
+    os.rename(folder, aside)
+    for name in ("usr/bin", "usr/lib/dracut", "squash", "dev", "proc", "sys", "run"):
+        os.makedirs(os.path.join(folder, name))
+    for name in ("bin", "lib"):
+        os.symlink("usr/" + name, os.path.join(folder, name))
+    for name in os.listdir(os.path.join(aside, "usr/lib/dracut")):
+        source = os.path.join(aside, "usr/lib/dracut", name)
+        if os.path.isfile(source):
+            shutil.copy2(source, os.path.join(folder, "usr/lib/dracut", name))
+    shutil.copy2(os.path.join(aside, "usr/bin/busybox"), os.path.join(folder, "usr/bin/busybox"))
+    write(os.path.join(folder, "init"), "#!/bin/sh\n", 0o755)
+    if how.startswith("erofs"):
+        packed = ["-z" + how[6:]] if how[5:] else []
+        run("mkfs.erofs", "-x", "-1", "-T", "0", *packed, os.path.join(folder, "erofs-root.img"), aside)
+    else:
+        run("mksquashfs", aside, os.path.join(folder, "squashfs-root.img"), "-quiet", "-no-progress", "-no-xattrs", "-no-exports",
+            "-noappend", "-no-recovery", "-always-use-fragments", "-comp", how)
+    shutil.rmtree(aside)
 
 
 def early():

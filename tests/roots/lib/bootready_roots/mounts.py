@@ -37,6 +37,13 @@ def _has_driver(name):
 
 
 def _mount(image, layout, role, kind, options, where):
+    with open(image, "rb") as file:
+        file.seek(layout.start[role])
+        if file.read(4) == b"XFSB":
+            kind, options = "xfs", options.replace("noload", "norecovery") + ",nouuid"
+        file.seek(layout.start[role] + 65600)
+        if file.read(8) == b"_BHRfS_M":
+            kind, options = "btrfs", "ro,subvol=@"
     try:
         run("mount", "-t", kind, "-o", "loop,%s,offset=%d,sizelimit=%d" % (options, layout.start[role], disk.SIZES[role] * disk.MIB),
             image, where)
