@@ -19,7 +19,7 @@
 
 /* What is in it is handed out folders first, each path without a slash before it. */
 struct br_innerfs_ops {
-	/* 1: its body is wanted too, and done() follows; 0 it is not; -errno */
+	/* 1: its body is wanted too: data() and done() follow, or neither where it is not read here; 0 it is not; -errno */
 	int (*entry)(void *ctx, const struct br_cpio_entry *e);
 	int (*data)(void *ctx, const void *buf, size_t len);
 	int (*done)(void *ctx);

@@ -141,9 +141,9 @@ static const char *field(const char *line, size_t n, const char *key, size_t *le
 	for (size_t i = 0; i + k <= n; i++) {
 		if ((i && line[i - 1] != ' ' && line[i - 1] != '\t') || memcmp(line + i, key, k) != 0)
 			continue;
-		*len = strcspn(line + i + k, " \t\n");
-		if (i + k + *len > n)
-			*len = n - i - k;
+		*len = 0;
+		while (i + k + *len < n && line[i + k + *len] != ' ' && line[i + k + *len] != '\t')
+			(*len)++;
 		return line + i + k;
 	}
 	return NULL;

@@ -155,7 +155,7 @@ build_nettle() {
   local options=(--enable-fat)
   # The sanitizers see nothing of what is not C.
   [ -n "$HOST" ] || options=(--disable-assembler)
-  LDFLAGS= ./configure ${HOST:+"--host=$HOST"} --prefix=/usr --disable-shared --enable-static \
+  LDFLAGS="" ./configure ${HOST:+"--host=$HOST"} --prefix=/usr --disable-shared --enable-static \
     --disable-dependency-tracking --disable-public-key --disable-openssl --disable-documentation "${options[@]}"
   make -j"$JOBS" libnettle.a
   [ -z "$HOST" ] || strip --strip-debug libnettle.a

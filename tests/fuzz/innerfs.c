@@ -21,7 +21,7 @@ static int on_entry(void *ctx, const struct br_cpio_entry *e)
 	size_t n = strlen(e->name);
 
 	if (!n || *e->name == '/' || e->name[n - 1] == '/' || strstr(e->name, "//") || n > BR_PATH_MAX ||
-	    strcmp(e->name, "..") == 0 || strncmp(e->name, "../", 3) == 0 || strstr(e->name, "/../") || s->open)
+	    strcmp(e->name, "..") == 0 || strncmp(e->name, "../", 3) == 0 || strstr(e->name, "/../") || (s->open && s->came))
 		abort();
 	if (S_ISLNK(e->mode) && !e->target)
 		abort();

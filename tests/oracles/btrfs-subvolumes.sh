@@ -25,7 +25,10 @@ compare() {
   shift 2
   rm -f "$image"
   truncate -s 512M "$image"
-  mkfs.btrfs -q "$@" "$image" > /dev/null 2>&1 && mount -o loop "$image" "$mnt" || { skip "$name" 'it cannot be made or mounted here'; return; }
+  if ! mkfs.btrfs -q "$@" "$image" > /dev/null 2>&1 || ! mount -o loop "$image" "$mnt"; then
+    skip "$name" 'it cannot be made or mounted here'
+    return
+  fi
   (cd "$mnt" && eval "$commands") > /dev/null
   { btrfs subvolume list "$mnt" | sed -E 's/^ID ([0-9]+) .* path /\1 /' | sort; echo "default $(btrfs subvolume get-default "$mnt" | sed -E 's/^ID ([0-9]+) .*/\1/')"; } > "$work/want"
   umount "$mnt"

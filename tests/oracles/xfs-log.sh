@@ -77,7 +77,7 @@ history() {
 
 history 'a plain XFS' 1
 history 'a log that went round' 25 --unsupported -l size=10m
-[ "$cycle" -gt 2 ] && ok "it did: cycle $cycle" || not_ok "it did not: cycle $cycle"
+if [ "$cycle" -gt 2 ]; then ok "it did: cycle $cycle"; else not_ok "it did not: cycle $cycle"; fi
 history 'a striped log' 10 --unsupported -l su=65536,size=16m
 history 'a widely striped log' 10 --unsupported -l su=262144,size=32m
 history 'small blocks' 2 -b size=1024

@@ -56,13 +56,13 @@ static inline void tell(struct told *t, told_reader *read, const struct br_str *
 static inline void add_le(struct br_str *b, uint64_t v, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)
-		br_str_putc(b, (char)(v >> 8 * i));
+		br_str_putc(b, (char)(i < sizeof v ? v >> 8 * i : 0));
 }
 
 static inline void put_le(struct br_str *b, size_t at, uint64_t v, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)
-		b->s[at + i] = (char)(v >> 8 * i);
+		b->s[at + i] = (char)(i < sizeof v ? v >> 8 * i : 0);
 }
 
 static inline void fill_to(struct br_str *b, size_t at)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""xfslog.sh FOLDER: a superblock and a log of 64 blocks, with an unmount record at its start and in its middle."""
+"""xfslog.py FOLDER: a superblock and a log of 64 blocks, with an unmount record at its start and in its middle."""
 import os
 import struct
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""btrfs.sh FOLDER: a superblock, a chunk tree and a root tree of one leaf each, with two subvolumes and a default."""
+"""btrfs.py FOLDER: a superblock, a chunk tree and a root tree of one leaf each, with two subvolumes and a default."""
 import os
 import struct
 import sys
