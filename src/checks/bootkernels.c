@@ -29,7 +29,7 @@ static void judge_image(const struct br_installed *k, struct br_result *res)
 	};
 
 	if (k->state == BR_KERNEL_UNREAD)
-		br_find(res, "installed-kernel-unread", BR_SEV_UNKNOWN, k->path, 0, NULL, "this kernel could not be read");
+		br_find(res, "installed-kernel-unread", BR_SEV_UNKNOWN, k->path, 0, NULL, "this kernel is of a form that is not read here");
 	else if (k->state != BR_KERNEL_SOUND && k->state != BR_KERNEL_ABSENT)
 		br_find(res, "installed-kernel-broken", BR_SEV_WARNING, k->path, 0, "reinstall the kernel's package",
 		        "a kernel that is not the default one %s", words[k->state]);
@@ -114,7 +114,7 @@ const struct br_check br_check_bootkernels = {
 	.id = "BootKernels",
 	.level = BR_LEVEL_WARNING,
 	.own = true,
-	.title = "installed kernels that are not the default one could boot too",
+	.title = "installed kernels beside the default one could boot too",
 	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_DISKS | BR_NEED_KERNELS,
 	.wants = BR_NEED_FSTAB,
 	.codes = codes,

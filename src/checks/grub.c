@@ -14,7 +14,7 @@ static const struct br_code codes[] = {
 	{"syslinux-no-loader", BR_BASIS_BOOT, "the partition that syslinux's boot code starts does not lead to its loader"},
 	{"syslinux-file-with-holes", BR_BASIS_BOOT, "kernel or initramfs are stored with holes, which syslinux does not read"},
 	{"syslinux-module-missing", BR_BASIS_BOOT, "a file of syslinux's own that it needs on the way is not there"},
-	{"xbootldr-unreadable", BR_BASIS_BOOT, "the extended boot loader partition has a file system that the firmware does not read"},
+	{"xbootldr-unreadable", BR_BASIS_BOOT, "the firmware does not read the file system of the XBOOTLDR partition"},
 	{"grub-config-missing", BR_BASIS_BOOT, "the loader finds no configuration and stops at its prompt"},
 	{"grub-search-missing", BR_BASIS_BOOT, "a search on the way to the default entry names nothing"},
 	{"grub-no-default", BR_BASIS_BOOT, "no entry boots by itself"},

@@ -10,7 +10,7 @@ static const struct br_code codes[] = {
 	{"root-on-raid", BR_BASIS_POLICY, "the root is on an array"},
 	{"root-key-asked", BR_BASIS_BOOT, "the root is encrypted, and a person is asked for its key"},
 	{"root-multipath", BR_BASIS_POLICY, "the root is named as a multipath map"},
-	{"lvm-volume-hidden", BR_BASIS_BOOT, "the root's own LVM configuration keeps LVM from seeing a volume on the target"},
+	{"lvm-volume-hidden", BR_BASIS_BOOT, "the root's LVM configuration hides a volume from LVM on the target"},
 	{"lvm-volume-doubtful", BR_BASIS_POLICY, "whether LVM will see a volume on the target depends on its names there"},
 	{"root-device-unknown", BR_BASIS_POLICY, "which device holds the root is not known"},
 };

@@ -157,7 +157,7 @@ class Workshop:
                 self.script("break")
             finally:
                 mounts.unmount(self.tree)
-        if "esp" in layout.roles and self._changes("$ESP"):
+        if "esp" in layout.roles and (self._changes("$ESP") or self._changes("sdboot ")):
             disk.put_esp(layout, self.esp, self.image, self.work)
         self.script("break-disk")
 
