@@ -110,7 +110,8 @@ static void judge_note(const struct br_image *img, const struct br_chain *c, con
 		        "a user name and password are asked for before \"%s\" boots", what);
 		break;
 	case BR_MENU_NO_TIMEOUT:
-		br_find(res, "grub-waits-for-key", BR_SEV_FAILED, n->file, n->line, timeout,
+		br_find(res, "grub-waits-for-key", BR_SEV_FAILED, n->file, n->line,
+		        br_streq(n->what, BR_MENU_FIRST_DISABLED) ? "add MENU DEFAULT to the label that is to boot" : timeout,
 		        "%s: the menu waits for a key for ever",
 		        c->loader.kind == BR_LOADER_GRUB || !n->what ? "timeout=-1" : what);
 		break;

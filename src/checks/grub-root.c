@@ -144,8 +144,7 @@ static void judge_fstype(const struct br_image *img, const struct br_chain *c, s
 	        b->type);
 }
 
-static void closed(const struct br_image *img, const struct br_chain *c, const char *why, char *fix,
-                   struct br_result *res)
+static void shut(enum br_severity severity, const struct br_chain *c, const char *why, char *fix, struct br_result *res)
 {
 	br_autofree char *owned = fix;
 	static const struct {
@@ -154,13 +153,17 @@ static void closed(const struct br_image *img, const struct br_chain *c, const c
 	} names[] = {{BR_LAYER_LVM, "an LVM volume"}, {BR_LAYER_RAID, "an array"}, {BR_LAYER_LUKS, "an encrypted volume"}};
 	const char *in = "a container";
 
-	(void)img;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++)
 		if (c->early.layers & names[i].layer)
 			in = names[i].name;
 	/* Not seen anywhere else: in the one container that there is, or gone. Either way it is not opened. */
-	br_find(res, "root-not-opened", BR_SEV_FAILED, initramfs_path(c), 0, owned, "root=%s %s %s, and %s", c->root_text,
+	br_find(res, "root-not-opened", severity, initramfs_path(c), 0, owned, "root=%s %s %s, and %s", c->root_text,
 	        c->root_found.match == BR_MATCH_UNKNOWN ? "can only be in" : "is in", in, why);
+}
+
+static void closed(const struct br_chain *c, const char *why, char *fix, struct br_result *res)
+{
+	shut(BR_SEV_FAILED, c, why, fix, res);
 }
 
 static bool has_program(const struct br_chain *c, const char *name)
@@ -235,20 +238,18 @@ static void judge_lvm(const struct br_image *img, const struct br_chain *c, stru
 	br_autofree char *why = NULL;
 
 	if (!has_program(c, "lvm"))
-		closed(img, c, "its initramfs holds no lvm", br_fix_make(img, c->initramfs.made_by, c->release), res);
+		closed(c, "its initramfs holds no lvm", br_fix_make(img, c->initramfs.made_by, c->release), res);
 	else if (!is_there(state_of(img, c, "dm_mod", NULL, NULL)))
-		closed(img, c, "dm_mod is not built in and not in its initramfs", br_fix_rebuild(img, c, "dm_mod"), res);
+		closed(c, "dm_mod is not built in and not in its initramfs", br_fix_rebuild(img, c, "dm_mod"), res);
 	else if (e->dracut && is_off(c, "rd.lvm"))
-		closed(img, c, "rd.lvm=0 keeps dracut from opening it", strdup("take rd.lvm=0 out of the kernel command line"), res);
-	else if (e->dracut && !named && !is_on(c, "rd.auto"))
-		closed(img, c, "dracut opens none without rd.lvm.lv=, rd.lvm.vg= or rd.auto",
-		       strdup("add rd.lvm.lv=GROUP/VOLUME of the root to the kernel command line"), res);
+		closed(c, "rd.lvm=0 keeps dracut from opening it", strdup("take rd.lvm=0 out of the kernel command line"), res);
+	/* Without either it opens all, rd.auto or not: parse-lvm.sh joins the two lists by a blank, and asks whether that is empty. */
 	else if (e->dracut && named && !lvm_is_named(c))
-		closed(img, c, "no rd.lvm.lv= or rd.lvm.vg= names it",
+		closed(c, "no rd.lvm.lv= or rd.lvm.vg= names it",
 		       strdup("add rd.lvm.lv=GROUP/VOLUME of the root to the kernel command line"), res);
 	else if (e->lvm_view == BR_LVM_HIDDEN) {
 		why = br_format("in the initramfs %s", e->lvm_why);
-		closed(img, c, why ? why : "", br_fix_make(img, c->initramfs.made_by, c->release), res);
+		closed(c, why ? why : "", br_fix_make(img, c->initramfs.made_by, c->release), res);
 	}
 }
 
@@ -265,15 +266,15 @@ static void judge_raid(const struct br_image *img, const struct br_chain *c, str
 		gone |= !is_there(s);
 	}
 	if (!has_program(c, "mdadm"))
-		closed(img, c, "its initramfs holds no mdadm", br_fix_make(img, c->initramfs.made_by, c->release), res);
+		closed(c, "its initramfs holds no mdadm", br_fix_make(img, c->initramfs.made_by, c->release), res);
 	else if (!any && gone)
-		closed(img, c, "no module of any RAID level is built in or in its initramfs",
+		closed(c, "no module of any RAID level is built in or in its initramfs",
 		       br_fix_rebuild(img, c, "raid1"), res);
 	else if (c->early.dracut && is_off(c, "rd.md"))
-		closed(img, c, "rd.md=0 keeps dracut from assembling it", strdup("take rd.md=0 out of the kernel command line"), res);
+		closed(c, "rd.md=0 keeps dracut from assembling it", strdup("take rd.md=0 out of the kernel command line"), res);
 	else if (c->early.dracut && !names_any(c, "rd.md.uuid") && !is_on(c, "rd.auto"))
-		closed(img, c, "dracut assembles none without rd.md.uuid= or rd.auto",
-		       strdup("add rd.md.uuid=UUID of the array (mdadm --detail --export) to the kernel command line"), res);
+		shut(BR_SEV_WARNING, c, "dracut assembles none without rd.md.uuid= or rd.auto",
+		     strdup("add rd.md.uuid=UUID of the array (mdadm --detail --export) to the kernel command line"), res);
 }
 
 static void judge_luks(const struct br_image *img, const struct br_chain *c, struct br_result *res)
@@ -281,11 +282,11 @@ static void judge_luks(const struct br_image *img, const struct br_chain *c, str
 	if (!has_program(c, "cryptsetup") && !br_initramfs_has(&c->initramfs, "usr/lib/systemd/systemd-cryptsetup") &&
 	    !br_initramfs_has(&c->initramfs, "usr/bin/systemd-cryptsetup") &&
 	    !br_initramfs_has(&c->initramfs, "lib/systemd/systemd-cryptsetup"))
-		closed(img, c, "its initramfs holds no cryptsetup", br_fix_make(img, c->initramfs.made_by, c->release), res);
+		closed(c, "its initramfs holds no cryptsetup", br_fix_make(img, c->initramfs.made_by, c->release), res);
 	else if (!is_there(state_of(img, c, "dm_crypt", NULL, NULL)))
-		closed(img, c, "dm_crypt is not built in and not in its initramfs", br_fix_rebuild(img, c, "dm_crypt"), res);
+		closed(c, "dm_crypt is not built in and not in its initramfs", br_fix_rebuild(img, c, "dm_crypt"), res);
 	else if (c->early.dracut && is_off(c, "rd.luks"))
-		closed(img, c, "rd.luks=0 keeps dracut from opening it",
+		closed(c, "rd.luks=0 keeps dracut from opening it",
 		       strdup("take rd.luks=0 out of the kernel command line"), res);
 }
 
@@ -340,6 +341,12 @@ void br_grub_judge_mount(const struct br_image *img, const struct br_chain *c, s
 	judge_subvolume(img, c, res);
 	if (!e->layers_sure || !is_seen(c) || !e->params || c->initramfs_running)
 		return;
+	/* An initramfs of nobody known may open it by a program of its own. */
+	if (e->layers && !c->initramfs.made_by) {
+		br_find(res, "root-unknown", BR_SEV_UNKNOWN, initramfs_path(c), 0, NULL,
+		        "root=%s is in a container, and what made the initramfs, so how it opens one, is not known", c->root_text);
+		return;
+	}
 	if (e->layers & BR_LAYER_LVM)
 		judge_lvm(img, c, res);
 	if (e->layers & BR_LAYER_RAID)

@@ -40,6 +40,8 @@ struct br_boot_entry {
 	char *defect;       /* why the unified kernel image does not start, in words; NULL */
 };
 
+#define BR_MENU_FIRST_DISABLED "the first line is a disabled one, which ends the countdown"
+
 enum br_menu_trouble {
 	BR_MENU_NO_CONFIG,      /* the file asked for, or one it hands over to (configfile), is not there */
 	BR_MENU_SYNTAX,
@@ -49,7 +51,7 @@ enum br_menu_trouble {
 	BR_MENU_ENV_BAD,        /* grubenv not a 1024-byte block with its signature */
 	BR_MENU_VAR_EMPTY,      /* a variable that the default entry needs is empty ($kernelopts) */
 	BR_MENU_PASSWORD,       /* superusers set and the default entry is restricted */
-	BR_MENU_NO_TIMEOUT,     /* waits for a key for ever */
+	BR_MENU_NO_TIMEOUT,     /* waits for a key for ever: "timeout=-1", "menu-force", BR_MENU_FIRST_DISABLED ... */
 	BR_MENU_UNSUPPORTED,    /* something that decides could not be evaluated; what says what */
 	BR_MENU_LIMIT,          /* a cap was hit */
 	BR_MENU_NO_MODULE,      /* a part of the loader that it has to load itself is not there */

@@ -53,14 +53,19 @@ static void take(const struct br_syslinux *s, struct br_syslinux_choice *c, int 
 		undetermined(c, "a label that asks for a password");
 }
 
-/* The line that the menu's cursor stands on. */
-static int menu_entry(const struct br_syslinux *s)
+/*
+ * The line that the menu's cursor stands on. Where the first line is a disabled one and none is marked, the cursor steps over
+ * it, which ends the countdown as a key does.
+ */
+static int menu_entry(const struct br_syslinux *s, bool *ret_stepped)
 {
 	int first = -1, marked = -1;
+	bool disabled_first = false;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct br_syslinux_label *l = &s->labels[i];
 
+		disabled_first |= l->disabled && !l->hidden && !l->menu && first < 0;
 		if (l->hidden || l->menu || l->disabled)
 			continue;
 		if (first < 0)
@@ -68,12 +73,14 @@ static int menu_entry(const struct br_syslinux *s)
 		if (l->menu_default)
 			marked = (int)i;
 	}
+	*ret_stepped = marked < 0 && disabled_first;
 	return marked >= 0 ? marked : first;
 }
 
 static void choose_in_menu(const struct br_syslinux *s, struct br_syslinux_choice *c)
 {
 	const char *args = "";
+	bool stepped = false;
 	int i = s->wanted ? find(s, s->wanted, &args) : -1;
 
 	if (s->saves) {
@@ -95,7 +102,9 @@ static void choose_in_menu(const struct br_syslinux *s, struct br_syslinux_choic
 			undetermined(c, "a submenu that stands first");
 			return;
 		}
-		i = menu_entry(s);
+		i = menu_entry(s, &stepped);
+		c->stepped = stepped && !s->total;
+		c->waits |= c->stepped;
 	}
 	if (i >= 0)
 		take(s, c, i, "");

@@ -184,7 +184,7 @@ static int choose(struct reading *r, const struct br_syslinux *s)
 	r->m->timeout = c.waits ? -1 : s->timeout / 10;
 	if (e == 0 && c.menu)
 		e = need_module(r, c.module);
-	if (e == 0 && c.waits && !br_menu_note_add(r->m, BR_MENU_NO_TIMEOUT, "TIMEOUT 0", &at))
+	if (e == 0 && c.waits && !br_menu_note_add(r->m, BR_MENU_NO_TIMEOUT, c.stepped ? BR_MENU_FIRST_DISABLED : "TIMEOUT 0", &at))
 		e = -ENOMEM;
 	if (e == 0 && c.stale && !br_menu_note_add(r->m, BR_MENU_DEFAULT_STALE, s->wanted, &at))
 		e = -ENOMEM;

@@ -65,6 +65,7 @@ struct br_syslinux_choice {
 	int label;          /* index, -1 */
 	const char *args;   /* into the configuration; "" none */
 	bool waits;         /* for a key, for ever */
+	bool stepped;       /* it waits because the menu's first line is a disabled one, which ends the countdown */
 	bool stale;         /* DEFAULT is no label: the menu takes its first */
 	bool menu;          /* a menu program is started first: module is its name */
 	char module[64];
