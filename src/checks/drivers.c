@@ -295,7 +295,7 @@ static void judge_all(struct view *v)
 
 	br_strv_split(&drivers, list ? list : "", " \t,");
 	if (br_forced_modules(&v->c->initramfs, v->c->cmdline, &v->forced) < 0 ||
-	    br_cmdline_blacklist(v->c->cmdline ? v->c->cmdline : "", &v->own) < 0 || drivers.oom)
+	    br_cmdline_blacklist(v->c->cmdline ? v->c->cmdline : "", v->c->initramfs.made_by, &v->own) < 0 || drivers.oom)
 		v->res->oom = true;
 	for (size_t i = 0; i < drivers.n; i++) {
 		v->driver = drivers.v[i];

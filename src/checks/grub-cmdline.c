@@ -175,8 +175,11 @@ static void judge_root(const struct br_image *img, const struct br_chain *c, str
 		break;
 	case BR_SPEC_BY_PATH:
 	case BR_SPEC_BY_ID:
-		br_find(res, "root-hardware-bound", BR_SEV_FAILED, path, line, fix,
-		        "root=%s names this machine's hardware", c->root_text);
+		if (br_early_is_bound(&c->root_spec))
+			br_find(res, "root-hardware-bound", BR_SEV_FAILED, path, line, fix,
+			        "root=%s names this machine's hardware", c->root_text);
+		else
+			judge_found(img, c, fix, res);
 		break;
 	case BR_SPEC_OTHER:
 		judge_special(c, fix, res);

@@ -183,7 +183,7 @@ static bool is_off(const struct br_chain *c, const char *key)
 {
 	br_autofree char *value = br_cmdline_get(c->early.params, key);
 
-	return br_streq(value, "0") || br_streq(value, "no") || br_streq(value, "off");
+	return br_cmdline_is_no(value);
 }
 
 static bool is_on(const struct br_chain *c, const char *key)

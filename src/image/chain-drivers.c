@@ -149,7 +149,7 @@ static int read_modules(struct br_image *img, struct br_chain *c)
 
 static int read_blacklist(struct br_chain *c)
 {
-	int r = br_cmdline_blacklist(c->cmdline, &c->blacklist);
+	int r = br_cmdline_blacklist(c->cmdline, c->initramfs.made_by, &c->blacklist);
 
 	return r < 0 ? r : br_initramfs_blacklist(&c->initramfs, &c->blacklist);
 }

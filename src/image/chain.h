@@ -135,6 +135,8 @@ void br_chains_free(struct br_image *img);
 
 /* The last value of key= in a kernel command line ("" for a bare word); NULL absent; caller frees. */
 char *br_cmdline_get(const char *cmdline, const char *key);
+/* Does dracut take such a value (NULL: none) as switching off? 0, no, off. */
+bool br_cmdline_is_no(const char *value);
 /* Every value of key=, in their order, appended. */
 void br_cmdline_all(const char *cmdline, const char *key, struct br_strv *ret);
 bool br_cmdline_has(const char *cmdline, const char *word);

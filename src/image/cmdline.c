@@ -56,6 +56,11 @@ char *br_cmdline_get(const char *cmdline, const char *key)
 	return value;
 }
 
+bool br_cmdline_is_no(const char *value)
+{
+	return br_streq(value, "0") || br_streq(value, "no") || br_streq(value, "off");
+}
+
 void br_cmdline_all(const char *cmdline, const char *key, struct br_strv *ret)
 {
 	const char *p;

@@ -197,7 +197,7 @@ int br_early_lvm_initramfs(const struct br_image *img, struct br_chain *c)
 	    img->disks.blk[e->layer_blk].use != BR_USE_LVM || !c->initramfs_read)
 		return 0;
 	off = br_cmdline_get(e->params, "rd.lvm.conf");
-	if (e->dracut && br_streq(off, "0")) /* dracut takes the file away before lvm runs */
+	if (e->dracut && br_cmdline_is_no(off)) /* dracut takes the file away before lvm runs */
 		conf = NULL;
 	return br_early_lvm(img, e->layer_blk, conf, text_of(&c->initramfs, "etc/lvm/devices/system.devices"), &e->lvm_view,
 	                    &e->lvm_why);

@@ -16,8 +16,7 @@ struct collector {
 	struct br_early *e;
 };
 
-/* By the source machine's hardware or slots; maps, arrays and volumes keep their by-id names. */
-static bool is_bound(const struct br_spec *s)
+bool br_early_is_bound(const struct br_spec *s)
 {
 	static const char *const kept[] = {"dm-", "md-", "lvm-"};
 
@@ -55,7 +54,7 @@ static int add(struct collector *k, const char *text, const char *from, bool cmd
 	w = &e->waits[e->n];
 	*w = (struct br_early_wait){.text = strdup(text), .from = strdup(from), .cmdline = cmdline, .fatal = fatal};
 	e->n++;
-	w->bound = !found && is_bound(&spec);
+	w->bound = !found && br_early_is_bound(&spec);
 	if (found)
 		w->found = *found;
 	else
@@ -128,15 +127,37 @@ static int add_resume(struct collector *k, const struct br_kept *f)
 	return add(k, text, f->path, false, false, NULL);
 }
 
+/* As systemd reads a boolean of its generators', for the initramfs alone (rd.KEY) or for both. */
+static bool generator_is_off(const struct collector *k, const char *key)
+{
+	static const char *const prefixes[] = {"rd.", ""};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(prefixes); i++) {
+		br_autofree char *name = br_format("%s%s", prefixes[i], key);
+		br_autofree char *value = name ? br_cmdline_get(k->e->params, name) : NULL;
+
+		if (br_cmdline_is_no(value) || br_streq(value, "false") || br_streq(value, "n") || br_streq(value, "f"))
+			return true;
+	}
+	return false;
+}
+
+static bool reads_crypttab(const struct collector *k, const char *path)
+{
+	if (br_streq(path, "cryptroot/crypttab"))
+		return true;
+	return k->e->systemd && br_streq(path, "etc/crypttab") && !generator_is_off(k, "luks") && !generator_is_off(k, "luks.crypttab");
+}
+
 static int add_kept(struct collector *k, const struct br_kept *f)
 {
 	const char *name = strrchr(f->path, '/') ? strrchr(f->path, '/') + 1 : f->path;
 
-	if (k->e->dracut && strstr(f->path, "dracut/hooks/initqueue/finished/devexists-"))
+	if (k->e->dracut && !k->e->any_host && strstr(f->path, "dracut/hooks/initqueue/finished/devexists-"))
 		return add_devexists(k, f);
 	if (k->e->systemd && br_streq(f->path, "etc/fstab"))
-		return add_fstab(k, f);
-	if (br_streq(f->path, "cryptroot/crypttab") || (k->e->systemd && br_streq(f->path, "etc/crypttab")))
+		return generator_is_off(k, "fstab") ? 0 : add_fstab(k, f);
+	if (reads_crypttab(k, f->path))
 		return add_crypttab(k, f);
 	if (k->e->initramfs_tools && br_starts(f->path, "conf/conf.d/") && strcmp(name, "resume") == 0)
 		return add_resume(k, f);
@@ -264,7 +285,7 @@ static int add_params(struct collector *k)
 		br_autostrv struct br_strv values = {0};
 		br_autofree char *off = br_cmdline_get(k->e->params, params[i].off);
 
-		if (br_streq(off, "0") || !has_module(k->c, params[i].module))
+		if (br_cmdline_is_no(off) || !has_module(k->c, params[i].module))
 			continue;
 		br_cmdline_all(k->e->params, params[i].key, &values);
 		for (size_t v = 0; r == 0 && v < values.n; v++)
@@ -282,13 +303,18 @@ static int add_usr(struct collector *k)
 	return k->e->systemd && text && *text ? add(k, text, "mount.usr=", true, true, NULL) : 0;
 }
 
-/* dracut reads etc/cmdline.d/NAME.conf and etc/cmdline beside the kernel's command line. */
+/*
+ * dracut reads etc/cmdline.d/NAME.conf and etc/cmdline beside the kernel's command line. With rd.hostonly=0 it takes these
+ * away first, and what it would wait for: how one boots an initramfs on other hardware than it was made for.
+ */
 static int join_params(struct br_chain *c)
 {
 	br_autostr struct br_str all = {0};
+	br_autofree char *hostonly = br_cmdline_get(c->cmdline ? c->cmdline : "", "rd.hostonly");
 
+	c->early.any_host = c->early.dracut && br_cmdline_is_no(hostonly);
 	br_str_puts(&all, c->cmdline ? c->cmdline : "");
-	for (size_t i = 0; c->early.dracut && i < c->initramfs.n_kept; i++) {
+	for (size_t i = 0; c->early.dracut && !c->early.any_host && i < c->initramfs.n_kept; i++) {
 		const struct br_kept *k = &c->initramfs.kept[i];
 
 		if (br_starts(k->path, "etc/cmdline.d/") || br_starts(k->path, "usr/lib/cmdline.d/") ||

@@ -35,6 +35,7 @@ enum br_layer {
 
 struct br_early {
 	bool dracut, systemd, initramfs_tools; /* how it works */
+	bool any_host;                         /* rd.hostonly=0: dracut forgets what was for one machine alone */
 	char *params;                          /* the command line and what the initramfs adds to it; owned */
 	struct br_early_wait *waits;
 	size_t n, cap;
@@ -51,6 +52,9 @@ struct br_chain;
 /* Fills c->early. Needs the chain's initramfs and root= read. 0 or -ENOMEM. */
 int br_early_read(const struct br_image *img, struct br_chain *c) br_must_check;
 void br_early_free(struct br_early *e);
+/* By the source machine's hardware or slots; maps, arrays and volumes keep their by-id names. */
+struct br_spec;
+bool br_early_is_bound(const struct br_spec *s);
 
 /* early-lvm.c: how LVM sees that physical volume on the target; conf, devices: the files' text, NULL none. */
 int br_early_lvm(const struct br_image *img, int pv, const char *conf, const char *devices, enum br_lvm_view *ret,

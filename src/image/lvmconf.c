@@ -118,6 +118,14 @@ static int decide(const struct br_strv *patterns, const char *name)
 	return 1;
 }
 
+static bool takes_links(const struct br_strv *patterns)
+{
+	for (size_t i = 0; i < patterns->n; i++)
+		if (patterns->v[i][0] == 'a' && (strstr(patterns->v[i], "disk") || strstr(patterns->v[i], "by-") || strstr(patterns->v[i], "mapper")))
+			return true;
+	return false;
+}
+
 enum br_lvm_view br_lvm_filter(const struct br_strv *patterns, const char *const *names, size_t n_names)
 {
 	size_t taken = 0, refused = 0;
@@ -130,6 +138,9 @@ enum br_lvm_view br_lvm_filter(const struct br_strv *patterns, const char *const
 	}
 	if (taken == n_names)
 		return BR_LVM_SEEN;
+	/* A device is taken by any of its names, and those of udev's links are not known before. */
+	if (taken == 0 && takes_links(patterns))
+		return BR_LVM_MAYBE;
 	return refused == n_names ? BR_LVM_HIDDEN : BR_LVM_MAYBE;
 }
 

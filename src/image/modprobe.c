@@ -159,12 +159,15 @@ static size_t parameter(const char **p, const char **ret)
 /* The modules of "a,b" or "\"a,b\"", each with rest. */
 static void add_modules(struct br_strv *list, const char *s, size_t len, const char *rest)
 {
+	/* The kernel itself compares letter by letter, and its modules' names have no dash. */
+	bool kernel = strstr(rest, "\tkernel") != NULL;
+
 	while (len) {
 		size_t n = 0;
 
 		while (n < len && s[n] != ',' && s[n] != '"')
 			n++;
-		if (n)
+		if (n && !(kernel && memchr(s, '-', n)))
 			add(list, s, n, rest);
 		s += n < len ? n + 1 : n;
 		len -= n < len ? n + 1 : n;
@@ -191,17 +194,25 @@ static int each_parameter(const char *cmdline, const struct key *keys, size_t n_
 	return ret->oom ? -ENOMEM : 0;
 }
 
-int br_cmdline_blacklist(const char *cmdline, struct br_strv *ret)
+int br_cmdline_blacklist(const char *cmdline, const char *made_by, struct br_strv *ret)
 {
-	static const struct key keys[] = {
+	static const struct key common[] = {
 		{"modprobe.blacklist=", "\tmodprobe.blacklist="},
-		{"rd.driver.blacklist=", "\trd.driver.blacklist="},
-		{"rdblacklist=", "\trdblacklist="},
 		{"module_blacklist=", "\tmodule_blacklist=\tkernel"},
 		{"module-blacklist=", "\tmodule_blacklist=\tkernel"},
 	};
+	static const struct key dracut[] = {
+		{"rd.driver.blacklist=", "\trd.driver.blacklist="},
+		{"rdblacklist=", "\trdblacklist="},
+	};
+	static const struct key initramfs_tools[] = {{"blacklist=", "\tblacklist="}};
+	int r = each_parameter(cmdline, common, BR_ARRAY_SIZE(common), ret);
 
-	return each_parameter(cmdline, keys, BR_ARRAY_SIZE(keys), ret);
+	if (r == 0 && br_streq(made_by, "initramfs-tools"))
+		return each_parameter(cmdline, initramfs_tools, BR_ARRAY_SIZE(initramfs_tools), ret);
+	if (r == 0 && (!made_by || br_streq(made_by, "dracut")))
+		return each_parameter(cmdline, dracut, BR_ARRAY_SIZE(dracut), ret);
+	return r;
 }
 
 int br_initramfs_blacklist(const struct br_initramfs *i, struct br_strv *ret)

@@ -89,8 +89,11 @@ bool br_module_is_file(const char *path, const char *name);
  * install MODULE /bin/true|false; "modalias\tPATH:LINE\talias\tMODULE" for an alias of a device.
  */
 int br_modprobe_parse(const char *buf, size_t len, const char *path, struct br_strv *ret) br_must_check;
-/* modprobe.blacklist=, rd.driver.blacklist=, module_blacklist= of a command line: "module\tPARAMETER". */
-int br_cmdline_blacklist(const char *cmdline, struct br_strv *ret) br_must_check;
+/*
+ * modprobe.blacklist= and module_blacklist= of a command line, and what the initramfs of made_by (NULL: not known) reads
+ * beside them: dracut rd.driver.blacklist=, initramfs-tools blacklist=. "module\tPARAMETER".
+ */
+int br_cmdline_blacklist(const char *cmdline, const char *made_by, struct br_strv *ret) br_must_check;
 /* All of an initramfs's modprobe.d (etc, run, usr/lib, lib; a file of the same name: the first folder wins). */
 int br_initramfs_blacklist(const struct br_initramfs *i, struct br_strv *ret) br_must_check;
 int br_root_blacklist(const struct br_root *root, struct br_strv *ret) br_must_check;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "image/chain.h"
 #include "image/sdboot.h"
 
 /* Where the lines are read, and the line at hand. */
@@ -184,7 +185,30 @@ static int add_options(struct br_sdboot_entry *e, const char *value)
 	return joined ? 0 : -ENOMEM;
 }
 
-static int take_line(struct br_sdboot_entry *e, struct lines *l, const char *arch)
+static int add_initrd(struct br_sdboot_entry *e, const char *value)
+{
+	br_autofree char *path = path_of(value);
+
+	if (path)
+		br_strv_add(&e->initrds, path);
+	return path && !e->initrds.oom ? 0 : -ENOMEM;
+}
+
+/* Without a key `initrd` the kernel's own EFI stub loads what its options name (admin-guide/efi-stub). */
+static int take_own_initrds(struct br_sdboot_entry *e)
+{
+	br_autostrv struct br_strv own = {0};
+	int r = 0;
+
+	if (e->type != BR_SDBOOT_LINUX || e->initrds.n || !e->options)
+		return 0;
+	br_cmdline_all(e->options, "initrd", &own);
+	for (size_t i = 0; r == 0 && i < own.n; i++)
+		r = add_initrd(e, own.v[i]);
+	return own.oom ? -ENOMEM : r;
+}
+
+static int take_line(struct br_sdboot_entry *e, struct lines *l, const char *arch, unsigned version)
 {
 	const struct {
 		const char *key;
@@ -202,7 +226,8 @@ static int take_line(struct br_sdboot_entry *e, struct lines *l, const char *arc
 			return 0;
 		}
 	}
-	if (strcmp(l->key, "linux") == 0 || strcmp(l->key, "efi") == 0) {
+	if (strcmp(l->key, "linux") == 0 || strcmp(l->key, "efi") == 0 ||
+	    (strcmp(l->key, "uki") == 0 && (!version || version >= BR_SD_UKI_KEY))) {
 		e->type = *l->key == 'l' ? BR_SDBOOT_LINUX : BR_SDBOOT_EFI;
 		return take_path(&e->loader, l->value);
 	}
@@ -210,13 +235,8 @@ static int take_line(struct br_sdboot_entry *e, struct lines *l, const char *arc
 		return take_path(&e->devicetree, l->value);
 	if (strcmp(l->key, "options") == 0)
 		return add_options(e, l->value);
-	if (strcmp(l->key, "initrd") == 0) {
-		br_autofree char *path = path_of(l->value);
-
-		if (path)
-			br_strv_add(&e->initrds, path);
-		return path && !e->initrds.oom ? 0 : -ENOMEM;
-	}
+	if (strcmp(l->key, "initrd") == 0)
+		return add_initrd(e, l->value);
 	e->foreign = strcmp(l->key, "architecture") == 0 && arch && strcasecmp(l->value, arch) != 0;
 	return 0;
 }
@@ -243,7 +263,9 @@ int br_sdboot_entry_parse(const char *buf, size_t len, const char *file, const c
 	int r = name_entry(&e, file, ".conf", version);
 
 	while (r == 0 && !e.foreign && (r = next(&l, " \t")) > 0)
-		r = take_line(&e, &l, arch);
+		r = take_line(&e, &l, arch, version);
+	if (r == 0)
+		r = take_own_initrds(&e);
 	if (r < 0)
 		return r;
 	*ret = e;

@@ -21,6 +21,7 @@
 #define BR_SD_SORT_KEYS 251000 /* newest first, sort-key, the first match; before: newest last, the last match */
 #define BR_SD_PROFILES  257000 /* profiles of a unified image are entries; "auto-" in any case is none */
 #define BR_SD_BARE_IDS  257010 /* the boot counter is no part of the id */
+#define BR_SD_UKI_KEY   258000 /* `uki` in an entry */
 #define BR_SD_PREFERRED 260000 /* loader.conf's `preferred`, which passes over entries without tries */
 
 struct br_sdboot_conf {

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct br_initramfs i = {.kept = kept, .n_kept = sizeof(kept) / sizeof(kept[0])};
 
 	if (!text || br_modprobe_parse((const char *)data, size, "f", &list) < 0 ||
-	    br_cmdline_blacklist(text, &list) < 0 || br_forced_modules(&i, text, &list) < 0)
+	    br_cmdline_blacklist(text, NULL, &list) < 0 || br_forced_modules(&i, text, &list) < 0)
 		abort();
 	for (size_t n = 0; n < list.n; n++)
 		if (strchr(list.v[n], '-') && strchr(list.v[n], '-') < list.v[n] + strcspn(list.v[n], "\t"))

@@ -143,7 +143,7 @@ static void world_run(struct world *w, const struct br_check *check, struct br_r
 				r = -ENOMEM;
 			r |= br_initramfs_blacklist(&c->initramfs, &c->blacklist);
 		}
-		r |= br_cmdline_blacklist(c->cmdline, &c->blacklist);
+		r |= br_cmdline_blacklist(c->cmdline, NULL, &c->blacklist);
 		if (c->release && br_modtree_root(&w->root_fs, c->release, &c->root_modules, &c->root_modules_why) == -ENOMEM)
 			r = -ENOMEM;
 	}

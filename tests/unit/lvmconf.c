@@ -19,6 +19,7 @@ BR_TEST(filters)
 	EXPECT_INT(filter("devices {\n filter = [ \"a|.*|\" ]\n}\n"), BR_LVM_SEEN);
 	EXPECT_INT(filter("devices {\n filter = [ \"r|^/dev/cdrom|\" ]\n}\n"), BR_LVM_SEEN);
 	EXPECT_INT(filter("devices {\n filter = [ \"a|^/dev/sda|\", \"r|.*|\" ]\n}\n"), BR_LVM_HIDDEN);
+	EXPECT_INT(filter("devices {\n filter = [ \"a|^/dev/disk/by-path/|\", \"r|.*|\" ]\n}\n"), BR_LVM_MAYBE);
 	EXPECT_INT(filter("devices {\n filter = [ \"a|^/dev/vd|\", \"r|.*|\" ]\n}\n"), BR_LVM_MAYBE);
 	EXPECT_INT(filter("devices {\n filter = [ \"a|/dev/vd.*|\", \"a/nvme/\", \"r/.*/\" ]\n}\n"), BR_LVM_SEEN);
 	EXPECT_INT(filter("devices/filter = \"r|.*|\"\n"), BR_LVM_HIDDEN);

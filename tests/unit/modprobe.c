@@ -58,9 +58,28 @@ BR_TEST(command_line)
 	EXPECT_INT(br_cmdline_blacklist("quiet modprobe.blacklist=a,b-c rd.driver.blacklist=d  "
 	                                "module_blacklist=\"e,f\" xmodprobe.blacklist=g modprobe.blacklist= "
 	                                "modprobe.blacklist",
-	                                &l), 0);
-	expect_list(&l, "a\tmodprobe.blacklist=|b_c\tmodprobe.blacklist=|d\trd.driver.blacklist=|"
-	                "e\tmodule_blacklist=\tkernel|f\tmodule_blacklist=\tkernel");
+	                                NULL, &l), 0);
+	expect_list(&l, "a\tmodprobe.blacklist=|b_c\tmodprobe.blacklist=|e\tmodule_blacklist=\tkernel|"
+	                "f\tmodule_blacklist=\tkernel|d\trd.driver.blacklist=");
+}
+
+BR_TEST(command_line_by_maker)
+{
+	static const char text[] = "rd.driver.blacklist=a rdblacklist=b blacklist=c module_blacklist=d-e,f module-blacklist=g";
+	static const struct {
+		const char *made_by, *want;
+	} cases[] = {
+		{"dracut", "f\tmodule_blacklist=\tkernel|g\tmodule_blacklist=\tkernel|a\trd.driver.blacklist=|b\trdblacklist="},
+		{"initramfs-tools", "f\tmodule_blacklist=\tkernel|g\tmodule_blacklist=\tkernel|c\tblacklist="},
+		{"mkinitcpio", "f\tmodule_blacklist=\tkernel|g\tmodule_blacklist=\tkernel"},
+	};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(cases); i++) {
+		br_autostrv struct br_strv l = {0};
+
+		EXPECT_INT(br_cmdline_blacklist(text, cases[i].made_by, &l), 0);
+		expect_list(&l, cases[i].want);
+	}
 }
 
 BR_TEST(of_an_initramfs)

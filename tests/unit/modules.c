@@ -109,7 +109,7 @@ static struct answer look(const struct folder *f, const char *name, const char *
 	if (!a.r)
 		a.r = br_initramfs_blacklist(&i, &blacklist);
 	if (!a.r)
-		a.r = br_cmdline_blacklist(cmdline, &blacklist);
+		a.r = br_cmdline_blacklist(cmdline, NULL, &blacklist);
 	if (!a.r)
 		a.r = br_forced_modules(&i, cmdline, &forced);
 	if (!a.r)

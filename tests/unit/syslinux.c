@@ -90,7 +90,7 @@ BR_TEST(choice)
 	EXPECT_STR(started("DEFAULT hdt.c32\n"), "undetermined");
 	EXPECT_STR(started("INCLUDE more\nDEFAULT more\n"), "more");
 	EXPECT_STR(started("INCLUDE loop\nDEFAULT again\n"), "undetermined");
-	EXPECT_STR(started("UI menu.c32\nTIMEOUT 5\nLABEL a\nMENU DISABLE\nLABEL b\nMENU PASSWD x\n"), "undetermined");
+	EXPECT_STR(started("UI menu.c32\nTIMEOUT 5\nLABEL a\nMENU DISABLE\nLABEL b\nMENU PASSWD x\n"), "waits undetermined");
 }
 
 BR_TEST(what_is_missing_and_what_is_long)

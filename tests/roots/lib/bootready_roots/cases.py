@@ -208,10 +208,11 @@ def discard(shop):
     shutil.rmtree(shop.work, ignore_errors=True)
 
 
-def run_case(base, case, command, validate, keep=False):
+def run_case(base, case, commands, validate, keep=False):
+    """A judgement for each of the commands, of the same root: none of them changes it."""
     shop = workshop(base, case)
     try:
-        return judge.judge(case, command, shop, validate)
+        return [judge.judge(case, command, shop, validate) for command in commands]
     finally:
         if not keep:
             discard(shop)
