@@ -74,7 +74,9 @@ int br_uki_adopt(struct br_image *img, struct br_boot_entry *e, const char **ret
 	if (*ret_other)
 		return 0;
 	r = br_uki_read(fd, e->profile, &u);
-	return r < 0 ? r : fill(e, &u);
+	if (r == 0)
+		r = fill(e, &u);
+	return r < 0 ? r : br_uki_addons(img, e->kernel.dev, e->kernel.path, &e->cmdline);
 }
 
 int br_uki_menu(struct br_image *img, struct br_loader *l, struct br_menu *m)

@@ -29,6 +29,9 @@ struct br_uki {
  */
 int br_uki_read(int fd, unsigned profile, struct br_uki *ret) br_must_check;
 void br_uki_free(struct br_uki *u);
+/* uki-addons.c: what the add-ons beside an image (a path on that volume) put behind its command line. 0 or -ENOMEM. */
+struct br_image;
+int br_uki_addons(struct br_image *img, int dev, const char *image, char **cmdline) br_must_check;
 #define br_autouki br_cleanup(br_uki_free)
 
 #endif

@@ -28,7 +28,9 @@ from bootready_vm import machine  # noqa: E402
 BOOT = ("220-systemd-boot", "221-", "222-", "223-", "224-systemd-boot-timeouts", "226-", "228-", "230-", "240-", "244-", "248-")
 FEW = ("220-systemd-boot:version", "221-systemd-boot-tries-used-up", "230-unified-kernel-image:removable", "240-extlinux-gpt:menu")
 # The marker of another version is put into the loader, which reads on as the one that it is.
-NOT_REAL = ("220-systemd-boot:old", "220-systemd-boot:old-glob", "220-systemd-boot:preferred", "224-systemd-boot-timeouts-that-end:old")
+# The stub is older than add-ons.
+NOT_REAL = ("220-systemd-boot:old", "220-systemd-boot:old-glob", "220-systemd-boot:preferred", "224-systemd-boot-timeouts-that-end:old",
+            "230-unified-kernel-image:addon", "230-unified-kernel-image:addon-for-all")
 PATIENCE = 180
 
 
