@@ -118,7 +118,9 @@ const struct br_check br_check_grub = {
 	.fails = "When a link of that chain is missing: no loader on the path a new machine tries, a GRUB whose prefix "
 		 "or search leads to a partition or file system that is gone, no configuration, no default entry, a "
 		 "kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names nothing, another "
-		 "disk, or a kernel device name such as /dev/sda1.",
+		 "disk, or a kernel device name such as /dev/sda1; an initramfs that waits for a device of the old machine "
+		 "(its etc/cmdline.d, etc/fstab, etc/crypttab, dracut's hooks), that cannot open the volume, array or "
+		 "encrypted container with the root, or that has no driver for the root's file system.",
 	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "
 	       "boot entries in its firmware, only the removable path. A chain with one link missing stops at a GRUB "
 	       "prompt, a kernel panic or a dracut shell that nobody sees.",
