@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/io.h"
 
@@ -17,6 +18,20 @@ int br_write_all(int fd, const void *buf, size_t len)
 			return -errno;
 		at += n;
 		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int br_pread_all(int fd, void *buf, size_t len, uint64_t at)
+{
+	for (size_t have = 0; have < len;) {
+		ssize_t n = pread(fd, (char *)buf + have, len - have, (off_t)(at + have));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENODATA;
+		have += (size_t)n;
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "base/io.h"
 #include "image/blkio.h"
 
 int br_blk_read(const struct br_disks *d, int blk, uint64_t offset, void *buf, size_t len)
@@ -9,6 +10,7 @@ int br_blk_read(const struct br_disks *d, int blk, uint64_t offset, void *buf, s
 	const struct br_blk *b = &d->blk[blk];
 	br_autoclose int fd = -1;
 	uint64_t end;
+	int r;
 
 	if (__builtin_add_overflow(offset, len, &end) || end > b->size)
 		return -ERANGE;
@@ -22,14 +24,6 @@ int br_blk_read(const struct br_disks *d, int blk, uint64_t offset, void *buf, s
 	fd = open(b->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
-	for (size_t done = 0; done < len;) {
-		ssize_t n = pread(fd, (char *)buf + done, len - done, (off_t)(offset + done));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		done += (size_t)n;
-	}
-	return 0;
+	r = br_pread_all(fd, buf, len, offset);
+	return r == -ENODATA ? -EIO : r;
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/span.h"
 #include "base/str.h"
 #include "image/efi.h"
 #include "image/grubmods.h"
@@ -16,57 +17,43 @@
 #define SD_BOOT_MARKER  "#### LoaderInfo: systemd-boot"
 #define SD_STUB_MARKER  "#### LoaderInfo: systemd-stub"
 
-/* Bytes of a file with every access checked. */
-struct span {
-	const char *p;
-	size_t len;
-};
-
-static bool part(struct span s, size_t at, size_t len, struct span *ret)
-{
-	if (at > s.len || len > s.len - at)
-		return false;
-	*ret = (struct span){s.p + at, len};
-	return true;
-}
-
-static bool holds(struct span s, const char *text)
+static bool holds(struct br_span s, const char *text)
 {
 	return memmem(s.p, s.len, text, strlen(text)) != NULL;
 }
 
 struct pe {
-	struct span file, sections;
+	struct br_span file, sections;
 	unsigned n, machine;
 };
 
-static bool pe_open(struct span file, struct pe *ret)
+static bool pe_open(struct br_span file, struct pe *ret)
 {
-	struct span dos, coff;
+	struct br_span dos, coff;
 	uint32_t at;
 
-	if (!part(file, 0, 64, &dos) || memcmp(dos.p, "MZ", 2) != 0)
+	if (!br_span_part(file, 0, 64, &dos) || memcmp(dos.p, "MZ", 2) != 0)
 		return false;
 	at = br_le32(dos.p + 0x3c);
-	if (!part(file, at, 24, &coff) || memcmp(coff.p, "PE\0\0", 4) != 0)
+	if (!br_span_part(file, at, 24, &coff) || memcmp(coff.p, "PE\0\0", 4) != 0)
 		return false;
 	*ret = (struct pe){.file = file, .n = br_le16(coff.p + 6), .machine = br_le16(coff.p + 4)};
-	return part(file, (size_t)at + 24 + br_le16(coff.p + 20), (size_t)ret->n * 40, &ret->sections);
+	return br_span_part(file, (size_t)at + 24 + br_le16(coff.p + 20), (size_t)ret->n * 40, &ret->sections);
 }
 
 /* The raw bytes of a section by its name (8 bytes, NUL-padded). */
-static bool pe_section(const struct pe *pe, const char *name, struct span *ret)
+static bool pe_section(const struct pe *pe, const char *name, struct br_span *ret)
 {
 	for (unsigned i = 0; i < pe->n; i++) {
 		const char *h = pe->sections.p + (size_t)i * 40;
 
 		if (strncmp(h, name, 8) == 0)
-			return part(pe->file, br_le32(h + 20), br_le32(h + 16), ret);
+			return br_span_part(pe->file, br_le32(h + 20), br_le32(h + 16), ret);
 	}
 	return false;
 }
 
-static int take_modules(struct span mods, struct br_efi *e)
+static int take_modules(struct br_span mods, struct br_efi *e)
 {
 	br_cleanup(br_grub_mods_free) struct br_grub_mods m = {0};
 	bool wide = e->machine == BR_PE_X86_64 || e->machine == BR_PE_AARCH64 || e->machine == BR_PE_RISCV64;
@@ -80,9 +67,9 @@ static int take_modules(struct span mods, struct br_efi *e)
 	return 0;
 }
 
-static enum br_efi_kind kind_of(const struct pe *pe, struct span *ret_mods)
+static enum br_efi_kind kind_of(const struct pe *pe, struct br_span *ret_mods)
 {
-	struct span s;
+	struct br_span s;
 
 	if (pe_section(pe, ".linux", &s))
 		return BR_EFI_UKI;
@@ -100,7 +87,7 @@ static enum br_efi_kind kind_of(const struct pe *pe, struct span *ret_mods)
 }
 
 /* Up to four digits at *at, which then stands behind them. */
-static unsigned take_number(struct span s, size_t *at)
+static unsigned take_number(struct br_span s, size_t *at)
 {
 	unsigned n = 0;
 
@@ -110,7 +97,7 @@ static unsigned take_number(struct span s, size_t *at)
 }
 
 /* "#### LoaderInfo: systemd-boot 252.39-1~deb12u2 ####": 252039. */
-static unsigned sdboot_version(struct span file)
+static unsigned sdboot_version(struct br_span file)
 {
 	const char *mark = memmem(file.p, file.len, SD_BOOT_MARKER " ", strlen(SD_BOOT_MARKER " "));
 	size_t at = mark ? (size_t)(mark - file.p) + strlen(SD_BOOT_MARKER " ") : file.len;
@@ -126,11 +113,11 @@ static unsigned sdboot_version(struct span file)
 int br_efi_parse(const char *buf, size_t len, struct br_efi *ret)
 {
 	br_cleanup(br_efi_free) struct br_efi e = {0};
-	struct span mods = {0};
+	struct br_span mods = {0};
 	struct pe pe;
 	int r = 0;
 
-	if (!pe_open((struct span){buf, len}, &pe)) {
+	if (!pe_open((struct br_span){buf, len}, &pe)) {
 		*ret = (struct br_efi){.kind = BR_EFI_NO_PROGRAM};
 		return 0;
 	}

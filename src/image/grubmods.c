@@ -5,25 +5,12 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/span.h"
 #include "image/grubmods.h"
 
 enum { TYPE_ELF = 0, TYPE_CONFIG = 2, TYPE_PREFIX = 3 };
 
-/* Bytes with every access checked. */
-struct span {
-	const char *p;
-	size_t len;
-};
-
-static bool part(struct span s, uint64_t at, uint64_t len, struct span *ret)
-{
-	if (at > s.len || len > s.len - at)
-		return false;
-	*ret = (struct span){s.p + at, (size_t)len};
-	return true;
-}
-
-static bool text_is(struct span s, const char *text)
+static bool text_is(struct br_span s, const char *text)
 {
 	size_t n = strnlen(s.p, s.len);
 
@@ -45,41 +32,41 @@ static uint64_t word(const char *p, const struct elf_form *f)
 	return f->word == 8 ? br_le64(p) : br_le32(p);
 }
 
-static bool section_at(struct span elf, const struct elf_form *f, unsigned i, struct section *ret)
+static bool section_at(struct br_span elf, const struct elf_form *f, unsigned i, struct section *ret)
 {
 	uint64_t at;
-	struct span h;
+	struct br_span h;
 
-	if (__builtin_add_overflow(word(elf.p + f->shoff, f), (uint64_t)i * f->section, &at) || !part(elf, at, f->section, &h))
+	if (__builtin_add_overflow(word(elf.p + f->shoff, f), (uint64_t)i * f->section, &at) || !br_span_part(elf, at, f->section, &h))
 		return false;
 	*ret = (struct section){br_le32(h.p), word(h.p + f->at, f), word(h.p + f->size, f)};
 	return true;
 }
 
 /* Is this the module of that name? */
-static bool is_module(struct span elf, const char *name)
+static bool is_module(struct br_span elf, const char *name)
 {
 	const struct elf_form *f;
 	struct section names, s;
-	struct span head, table, text;
+	struct br_span head, table, text;
 	unsigned n;
 
 	if (elf.len < EI_NIDENT || memcmp(elf.p, ELFMAG, SELFMAG) != 0)
 		return false;
 	f = elf.p[EI_CLASS] == ELFCLASS64 ? &elf64 : &elf32;
-	if (!part(elf, 0, f->head, &head) || br_le16(head.p + f->shentsize) != f->section)
+	if (!br_span_part(elf, 0, f->head, &head) || br_le16(head.p + f->shentsize) != f->section)
 		return false;
 	n = br_le16(head.p + f->shnum);
-	if (!section_at(elf, f, br_le16(head.p + f->shstrndx), &names) || !part(elf, names.at, names.size, &table))
+	if (!section_at(elf, f, br_le16(head.p + f->shstrndx), &names) || !br_span_part(elf, names.at, names.size, &table))
 		return false;
 	for (unsigned i = 0; i < n && section_at(elf, f, i, &s); i++)
-		if (s.name < table.len && text_is((struct span){table.p + s.name, table.len - s.name}, ".modname") &&
-		    part(elf, s.at, s.size, &text))
+		if (s.name < table.len && text_is((struct br_span){table.p + s.name, table.len - s.name}, ".modname") &&
+		    br_span_part(elf, s.at, s.size, &text))
 			return text_is(text, name);
 	return false;
 }
 
-static int take(struct br_grub_mods *m, uint32_t type, struct span bytes)
+static int take(struct br_grub_mods *m, uint32_t type, struct br_span bytes)
 {
 	char **to = type == TYPE_PREFIX ? &m->prefix : type == TYPE_CONFIG ? &m->config : NULL;
 
@@ -93,10 +80,10 @@ static int take(struct br_grub_mods *m, uint32_t type, struct span bytes)
 int br_grub_mods_parse(const char *buf, size_t len, bool wide, struct br_grub_mods *ret)
 {
 	br_cleanup(br_grub_mods_free) struct br_grub_mods m = {0};
-	struct span all = {buf, len}, h, bytes;
+	struct br_span all = {buf, len}, h, bytes;
 	uint64_t at, end;
 
-	if (!part(all, 0, wide ? 24 : 12, &h) || memcmp(h.p, "mimg", 4) != 0)
+	if (!br_span_part(all, 0, wide ? 24 : 12, &h) || memcmp(h.p, "mimg", 4) != 0)
 		return -EBADMSG;
 	at = wide ? br_le64(h.p + 8) : br_le32(h.p + 4);
 	end = wide ? br_le64(h.p + 16) : br_le32(h.p + 8);
@@ -104,10 +91,10 @@ int br_grub_mods_parse(const char *buf, size_t len, bool wide, struct br_grub_mo
 		return -EBADMSG;
 	if (end > len)
 		end = len;
-	while (at < end && part(all, at, 8, &h)) {
+	while (at < end && br_span_part(all, at, 8, &h)) {
 		uint32_t type = br_le32(h.p), size = br_le32(h.p + 4);
 
-		if (size < 8 || !part(all, at + 8, size - 8, &bytes))
+		if (size < 8 || !br_span_part(all, at + 8, size - 8, &bytes))
 			break;
 		if (take(&m, type, bytes) < 0)
 			return -ENOMEM;

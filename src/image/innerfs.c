@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "image/innerfs.h"
 
 int br_innerfs_bad(struct br_innerfs *i, uint64_t at, const char *defect)
@@ -21,7 +22,7 @@ int br_innerfs_unread(struct br_innerfs *i, uint64_t at, const char *why)
 
 int br_innerfs_pread(const struct br_extent *image, struct br_innerfs *i, uint64_t at, void *buf, size_t len)
 {
-	size_t have = 0;
+	int r;
 
 	if (at > image->size || len > image->size - at)
 		return br_innerfs_bad(i, at, "points behind its end");
@@ -29,16 +30,8 @@ int br_innerfs_pread(const struct br_extent *image, struct br_innerfs *i, uint64
 		memcpy(buf, (const char *)image->mem + at, len);
 		return 0;
 	}
-	while (have < len) {
-		ssize_t n = pread(image->fd, (char *)buf + have, len - have, (off_t)(image->offset + at + have));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : br_innerfs_bad(i, at + have, "is cut short");
-		have += (size_t)n;
-	}
-	return 0;
+	r = br_pread_all(image->fd, buf, len, image->offset + at);
+	return r == -ENODATA ? br_innerfs_bad(i, at, "is cut short") : r;
 }
 
 int br_innerfs_down(char path[BR_PATH_MAX + 1], const char *name, size_t len, size_t *ret_len)

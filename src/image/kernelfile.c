@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
 #include "base/num.h"
 #include "image/kernelfile.h"
 #include "image/pe.h"
@@ -17,20 +18,9 @@ struct kernel {
 /* All n bytes at at: -ENODATA where the file ends before. */
 static int read_at(const struct kernel *k, uint64_t at, void *buf, size_t n)
 {
-	size_t have = 0;
-
 	if (at > k->size || n > k->size - at)
 		return -ENODATA;
-	while (have < n) {
-		ssize_t r = pread(k->fd, (char *)buf + have, n - have, (off_t)(k->base + at + have));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return r < 0 ? -errno : -ENODATA;
-		have += (size_t)r;
-	}
-	return 0;
+	return br_pread_all(k->fd, buf, n, k->base + at);
 }
 
 /* "6.1.0-1-amd64 (builder@host) #1 SMP ..." -> its first word; NULL when it starts with no digit. */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "image/lvm.h"
@@ -21,18 +22,9 @@ static const unsigned char mda_magic[16] = " LVM2 x[5A%r0N*>";
 
 static int read_at(int fd, uint64_t at, void *buf, size_t len)
 {
-	size_t done = 0;
+	int r = br_pread_all(fd, buf, len, at);
 
-	while (done < len) {
-		ssize_t n = pread(fd, (char *)buf + done, len - done, (off_t)(at + done));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EBADMSG;
-		done += (size_t)n;
-	}
-	return 0;
+	return r == -ENODATA ? -EBADMSG : r;
 }
 
 /* The text of the metadata area at area, which is a ring. */

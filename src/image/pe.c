@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "image/pe.h"
@@ -17,20 +18,9 @@ enum {
 /* All n bytes at at of the part: -ENODATA where it ends before. */
 static int read_at(int fd, const struct br_pe *pe, uint64_t at, void *buf, size_t n)
 {
-	size_t have = 0;
-
 	if (at > pe->size || n > pe->size - at)
 		return -ENODATA;
-	while (have < n) {
-		ssize_t r = pread(fd, (char *)buf + have, n - have, (off_t)(pe->base + at + have));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return r < 0 ? -errno : -ENODATA;
-		have += (size_t)r;
-	}
-	return 0;
+	return br_pread_all(fd, buf, n, pe->base + at);
 }
 
 static struct br_pe_section section_of(const struct br_pe *pe, const unsigned char s[PE_SECTION])

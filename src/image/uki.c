@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "image/pe.h"
@@ -20,7 +21,7 @@ void br_uki_free(struct br_uki *u)
 static int text_of(int fd, const struct br_pe_section *s, char **ret)
 {
 	br_autofree char *buf = NULL;
-	size_t have = 0;
+	int r;
 
 	if (!s || s->cut)
 		return 0;
@@ -29,15 +30,9 @@ static int text_of(int fd, const struct br_pe_section *s, char **ret)
 	buf = calloc(1, s->size + 1);
 	if (!buf)
 		return -ENOMEM;
-	while (have < s->size) {
-		ssize_t r = pread(fd, buf + have, s->size - have, (off_t)(s->offset + have));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return r < 0 ? -errno : -EIO;
-		have += (size_t)r;
-	}
+	r = br_pread_all(fd, buf, s->size, s->offset);
+	if (r < 0)
+		return r == -ENODATA ? -EIO : r;
 	*ret = BR_TAKE(buf);
 	return 0;
 }
