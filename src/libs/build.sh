@@ -118,6 +118,7 @@ libzstd|libzstd|BSD-3-Clause
 lz4|lz4|BSD-2-Clause
 libavutil|ffmpeg|LGPL-2.1-or-later
 cJSON|cjson|MIT
+libyaml|libyaml|MIT
 nettle|nettle|LGPL-3.0-or-later
 TEXT
 }

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <yaml.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -189,6 +190,22 @@ static void probe_json(void)
 	cJSON_Delete(json);
 }
 
+static void probe_yaml(void)
+{
+	static const unsigned char text[] = "network: {version: 2}\n";
+	yaml_parser_t parser;
+	yaml_document_t document;
+	yaml_node_t *root;
+
+	expect(yaml_parser_initialize(&parser), "libyaml starts");
+	yaml_parser_set_input_string(&parser, text, sizeof(text) - 1);
+	expect(yaml_parser_load(&parser, &document), "libyaml loads a document");
+	root = yaml_document_get_root_node(&document);
+	expect(root && root->type == YAML_MAPPING_NODE, "libyaml knows a mapping");
+	yaml_document_delete(&document);
+	yaml_parser_delete(&parser);
+}
+
 static void probe_digest(void)
 {
 	static const uint8_t sum[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
@@ -214,6 +231,7 @@ int main(int argc, char **argv)
 	probe_kmod();
 	probe_lzo();
 	probe_json();
+	probe_yaml();
 	probe_digest();
 #define BR_LIBRARY(name, version, licence) printf("# %s %s (%s)\n", name, version, licence);
 #include <libraries.def>

@@ -11,6 +11,7 @@
             disk     no: --disk is left out
             folder   yes: the root is judged as the folder, not as the mounted image
             variants words; the case runs once for each, with $VARIANT set to it for its scripts
+            distros  whose roots it is judged on, a folder of distros/ or debian12, the base (default); the case runs once for each
             strict   no: other findings than those of [findings] may appear
 [expect]    CHECK = STATUS for every check that is not OK; several, any of which will do: A|B
 [findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there
@@ -32,12 +33,13 @@ from dataclasses import dataclass
 
 from . import base as base_module
 from . import disk, judge, mounts
-from .tools import SkipCase, SuiteError, read
+from .tools import SkipCase, SuiteError, overlay, read
 
 ROOTS = base_module.ROOTS
 TOP = os.path.dirname(os.path.dirname(ROOTS))
 _KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk", "folder", "variants",
-         "strict"}
+         "strict", "distros"}
+PLAIN = "debian12"  # the base as it is
 _STATUSES = ("OK", "WARNING", "FAILED", "UNKNOWN", "SKIPPED")
 _SEVERITIES = ("failed", "unknown", "warning", "info")
 
@@ -55,6 +57,7 @@ class Case:
     with_disk: bool
     as_folder: bool
     variant: str
+    distro: str
     strict: bool
     expect: dict
     findings: dict
@@ -95,10 +98,11 @@ def load(name, parent=ROOTS):
             raise ValueError("not understood: %s" % " ".join(bad))
         layout = disk.Layout(case.get("layout", "bios esp root"), case.get("label", "gpt"))
         mounted = case.get("mounted", "boot esp").split()
-        return [Case("%s:%s" % (name, variant) if variant else name, folder, case["about"], layout, case.get("args", ""),
+        return [Case(":".join([name] + [word for word in (distro if distro != PLAIN else "", variant) if word]), folder, case["about"], layout, case.get("args", ""),
                      _expected_exit(case, [words[0] for words in expect.values()]), float(case.get("seconds", "20")), mounted,
-                     case.getboolean("disk", True), case.getboolean("folder", False), variant, case.getboolean("strict", True),
-                     expect, findings, _section(parser, "fixes"), _section(parser, "messages")) for variant in case.get("variants", "").split() or [""]]
+                     case.getboolean("disk", True), case.getboolean("folder", False), variant, distro, case.getboolean("strict", True),
+                     expect, findings, _section(parser, "fixes"), _section(parser, "messages"))
+                for distro in case.get("distros", PLAIN).split() for variant in case.get("variants", "").split() or [""]]
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise SuiteError("%s/case: %s" % (name, error)) from None
 
@@ -119,7 +123,7 @@ class Workshop:
         more = dict(WORK=self.work, TREE=self.tree, ESP=self.esp, DISK=self.image, R=self.base.release, BASE=self.base.folder,
                     PATH="%s:/usr/sbin:/usr/bin:/sbin:/bin" % os.path.join(ROOTS, "bin"), CANARY=judge.CANARY, LC_ALL="C",
                     ROOT_UUID=disk.UUIDS["root"], BOOT_UUID=disk.UUIDS["boot"], ESP_UUID=disk.UUIDS["esp"],
-                    DATA_UUID=disk.UUIDS["data"], VARIANT=self.case.variant, SWAP_UUID=disk.UUIDS["swap"], ROOT_PARTUUID=disk.PARTUUIDS["root"], ESP_PARTUUID=disk.PARTUUIDS["esp"])
+                    DATA_UUID=disk.UUIDS["data"], VARIANT=self.case.variant, DISTRO=self.case.distro, SWAP_UUID=disk.UUIDS["swap"], ROOT_PARTUUID=disk.PARTUUIDS["root"], ESP_PARTUUID=disk.PARTUUIDS["esp"])
         for role, start in self.case.layout.start.items():
             more["AT_" + role.upper()] = str(start)
         return more
@@ -140,6 +144,19 @@ class Workshop:
         path = os.path.join(self.case.folder, "break")
         return os.path.exists(path) and what in read(path).decode()
 
+    def _become(self):
+        """Lays the distribution's files over the tree."""
+        if self.case.distro == PLAIN:
+            return
+        folder = os.path.join(ROOTS, "distros", self.case.distro)
+        for path in read(os.path.join(folder, "ABSENT")).decode().split():
+            path = self.tree + path
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            elif os.path.lexists(path):
+                os.unlink(path)
+        overlay(folder, self.tree)
+
     def make(self):
         """The finished disk of this layout is copied, and changed in its file systems: a tenth of making one."""
         layout = self.case.layout
@@ -148,12 +165,14 @@ class Workshop:
         os.mkdir(self.tree)
         if self.case.as_folder:
             self.tree = disk.fill(self.base, layout, os.path.join(self.work, "folder"))
+            self._become()
             self.script("break")
-        elif os.path.exists(os.path.join(self.case.folder, "break")):
+        elif self.case.distro != PLAIN or os.path.exists(os.path.join(self.case.folder, "break")):
             mounts.mount_root(self.image, layout, self.tree, write=True)
             if "boot" in layout.roles:
                 mounts.mount_boot(self.image, layout, self.tree, write=True)
             try:
+                self._become()
                 self.script("break")
             finally:
                 mounts.unmount(self.tree)
