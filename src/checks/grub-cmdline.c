@@ -122,6 +122,11 @@ static bool finds_by_type(const struct br_chain *c)
 	        br_initramfs_has(&c->initramfs, "lib/systemd/system-generators/systemd-gpt-auto-generator"));
 }
 
+static const char *by_type(const struct br_chain *c)
+{
+	return c->root_text && *c->root_text ? "root=gpt-auto names no partition" : "no root= names the root";
+}
+
 /* No root=, or root=gpt-auto. It needs to be told by the boot loader which ESP it was: GRUB's module bli may, or not. */
 static void judge_by_type(const struct br_image *img, const struct br_chain *c, const char *fix, struct br_result *res)
 {
@@ -130,14 +135,14 @@ static void judge_by_type(const struct br_image *img, const struct br_chain *c, 
 
 	if (c->firmware != BR_FW_UEFI)
 		br_find(res, "root-missing", BR_SEV_FAILED, path, line, fix,
-		        "no root= names the root, and under BIOS systemd does not look for its partition by type");
+		        "%s, and under BIOS systemd does not look for its partition by type", by_type(c));
 	else if (img->disks.known && !img->disks.unread && !has_root_partition(img, c))
 		br_find(res, "root-missing", BR_SEV_FAILED, path, line, fix,
-		        "no root= names the root, and no partition has the type of a root, by which systemd would find it");
+		        "%s, and no partition has the type of a root, by which systemd would find it", by_type(c));
 	else if (!has_root_partition(img, c) || br_streq(c->loader.what, "grub"))
 		br_find(res, "root-unknown", BR_SEV_UNKNOWN, path, line, fix,
-		        "no root= names the root; systemd finds it by its partition's type if the boot loader tells it "
-		        "from which disk it came");
+		        "%s; systemd finds it by its partition's type if the boot loader tells it from which disk it came",
+		        by_type(c));
 }
 
 static void judge_no_root(const struct br_image *img, const struct br_chain *c, const char *fix, struct br_result *res)
@@ -166,6 +171,12 @@ static void judge_root(const struct br_image *img, const struct br_chain *c, str
 
 	if (!c->root_text || !*c->root_text || br_starts(c->root_text, "gpt-auto")) {
 		judge_no_root(img, c, fix, res);
+		return;
+	}
+	/* dracut's own word for a local device. */
+	if (br_starts(c->root_text, "block:") && c->initramfs_read && !c->early.dracut) {
+		br_find(res, "root-tag-missing", BR_SEV_FAILED, path, line, fix, "root=%s: only dracut knows what block: means",
+		        c->root_text);
 		return;
 	}
 	switch (c->root_spec.kind) {
@@ -247,6 +258,14 @@ static void judge_fips(const struct br_image *img, const struct br_chain *c, str
 	        "fips=1 with a separate /boot, and %s", text ? "boot= names nothing" : "no boot= that names it");
 }
 
+static void judge_length(const struct br_chain *c, struct br_result *res)
+{
+	if (c->cmdline_cut)
+		br_find(res, "cmdline-too-long", BR_SEV_WARNING, c->entry->source, c->entry->line,
+		        "shorten the kernel command line", "the kernel reads %u bytes of its command line, and this one has %zu: the rest is lost",
+		        c->cmdline_cut, strlen(c->entry->cmdline));
+}
+
 static void judge_console(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
 	const char *wanted = br_profile_get(img->profile, "Grub", "serial_console");
@@ -260,6 +279,7 @@ static void judge_console(const struct br_image *img, const struct br_chain *c, 
 
 void br_grub_judge_cmdline(const struct br_image *img, const struct br_chain *c, struct br_result *res)
 {
+	judge_length(c, res);
 	judge_root(img, c, res);
 	judge_resume(img, c, res);
 	judge_fips(img, c, res);

@@ -54,6 +54,10 @@ static const struct br_code codes[] = {
 	{"root-not-opened", BR_BASIS_BOOT, "the initramfs does not open the volume, array or container root= is in"},
 	{"early-device-missing", BR_BASIS_BOOT, "the initramfs waits for another device, which is not there"},
 	{"early-device-unknown", BR_BASIS_POLICY, "whether a device that the initramfs waits for is there could not be told"},
+	{"rdinit-missing", BR_BASIS_BOOT, "the initramfs has no /init, or not the one that rdinit= names"},
+	{"init-missing", BR_BASIS_BOOT, "the root has no /sbin/init, or not the program that init= names"},
+	{"init-is-shell", BR_BASIS_BOOT, "init= or rdinit= starts a shell in place of the system"},
+	{"cmdline-too-long", BR_BASIS_BOOT, "the kernel does not read all of its command line"},
 	{"resume-missing", BR_BASIS_BOOT, "resume= names nothing"},
 	{"fips-boot-missing", BR_BASIS_BOOT, "fips=1 with a separate /boot, and boot= does not name it"},
 	{"serial-console-missing", BR_BASIS_POLICY, "no serial console on the command line, the profile wants one"},
@@ -71,6 +75,7 @@ static void judge_chain(const struct br_image *img, const struct br_chain *c, st
 	br_grub_judge_cmdline(img, c, res);
 	br_grub_judge_early(img, c, res);
 	br_grub_judge_mount(img, c, res);
+	br_grub_judge_init(img, c, res);
 }
 
 static bool is_grubs(const struct br_chain *c)
@@ -120,7 +125,8 @@ const struct br_check br_check_grub = {
 		 "kernel or initramfs that is absent, empty, truncated or corrupt, a root= that names nothing, another "
 		 "disk, or a kernel device name such as /dev/sda1; an initramfs that waits for a device of the old machine "
 		 "(its etc/cmdline.d, etc/fstab, etc/crypttab, dracut's hooks), that cannot open the volume, array or "
-		 "encrypted container with the root, or that has no driver for the root's file system.",
+		 "encrypted container with the root, or that has no driver for the root's file system; a root or an initramfs "
+		 "without its first program.",
 	.why = "Device names change between clouds: /dev/sda1 is /dev/vda1 or /dev/nvme0n1p1 there. A new machine has no "
 	       "boot entries in its firmware, only the removable path. A chain with one link missing stops at a GRUB "
 	       "prompt, a kernel panic or a dracut shell that nobody sees.",

@@ -16,6 +16,8 @@ void br_grub_judge_files(const struct br_image *img, const struct br_chain *c, s
 void br_grub_judge_cmdline(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-early.c: the devices that the initramfs waits for by files and parameters of its own. */
 void br_grub_judge_early(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* grub-init.c: the first programs of initramfs and root. */
+void br_grub_judge_init(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-root.c: what root= lies in is opened, and its file system mounted. */
 void br_grub_judge_mount(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-defaults.c: /etc/default/grub, what the next run of update-grub would bring back. */

@@ -43,6 +43,7 @@ static void chain_free(struct br_chain *c)
 	free(c->modules_why);
 	free(c->root_modules_why);
 	br_strv_free(&c->blacklist);
+	free(c->cmdline_start);
 	free(c->root_text);
 	br_spec_free(&c->root_spec);
 	br_early_free(&c->early);
@@ -154,7 +155,12 @@ static int find_initrds(struct br_image *img, struct br_chain *c)
 
 int br_chain_root(const struct br_image *img, struct br_chain *c)
 {
-	int r = br_spec_parse(c->root_text, &c->root_spec);
+	const char *text = c->root_text;
+	int r;
+
+	if (br_starts(text, "block:")) /* dracut's */
+		text += strlen("block:");
+	r = br_spec_parse(text, &c->root_spec);
 
 	if (r == 0)
 		br_disks_find(&img->disks, &c->root_spec, &c->root_found);
@@ -203,6 +209,24 @@ int br_chain_files(struct br_image *img, struct br_chain *c)
 	return r < 0 ? r : find_initrds(img, c);
 }
 
+/*
+ * The kernel takes COMMAND_LINE_SIZE bytes with the NUL behind them: 2048 on x86 and ARM's 64 bits, 4096 on s390x.
+ * GRUB puts the kernel's own name before the rest.
+ */
+static int cut_cmdline(const struct br_image *img, struct br_chain *c)
+{
+	size_t most = br_streq(img->system.arch, "s390x") ? 4095 : 2047;
+	size_t before = c->loader.kind == BR_LOADER_GRUB && c->entry->kernel.path ?
+	                        strlen("BOOT_IMAGE= ") + strlen(c->entry->kernel.path) : 0;
+
+	if (before > most || strlen(c->cmdline) <= most - before)
+		return 0;
+	c->cmdline_cut = (unsigned)(most - before);
+	c->cmdline_start = strndup(c->cmdline, most - before);
+	c->cmdline = c->cmdline_start;
+	return c->cmdline ? 0 : -ENOMEM;
+}
+
 static int read_chain(struct br_image *img, struct br_chain *c)
 {
 	int r;
@@ -214,6 +238,9 @@ static int read_chain(struct br_image *img, struct br_chain *c)
 	if (r < 0 || !c->entry)
 		return r < 0 ? r : find_gone(img, c);
 	c->cmdline = c->entry->cmdline ? c->entry->cmdline : "";
+	r = cut_cmdline(img, c);
+	if (r < 0)
+		return r;
 	c->root_text = br_cmdline_get(c->cmdline, "root");
 	r = c->root_text ? br_chain_root(img, c) : 0;
 	if (r == 0)

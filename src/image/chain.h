@@ -103,7 +103,9 @@ struct br_chain {
 	struct br_modtree *root_modules; /* of the root, same release; NULL: root_modules_why */
 	char *root_modules_why;
 	struct br_strv blacklist; /* "module\treason" */
-	const char *cmdline;      /* of entry, "" none */
+	const char *cmdline;      /* of entry, as far as the kernel reads it; "" none */
+	char *cmdline_start;      /* owned: what is left of one that is too long; NULL: all of it counts */
+	unsigned cmdline_cut;     /* the bytes of it that the kernel reads; 0: all */
 	char *root_text;          /* root=..., or from the initramfs's cmdline.d; NULL none */
 	struct br_spec root_spec;
 	struct br_found root_found;

@@ -30,7 +30,7 @@ build_chroot() {
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
     --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' \
-    --customize-hook='mkdir "$1"/usr/lib/dracut/modules.d/50bootready "$1"/usr/lib/dracut/modules.d/51boottest' \
+    --customize-hook='mkdir -p "$1"/usr/lib/dracut/modules.d/50bootready "$1"/usr/lib/dracut/modules.d/51boottest' \
     "$suite" "$dir.part" - < <(machine_sources "$suite") > "$dir.log" 2>&1 || die "mmdebstrap failed: see $dir.log"
   mv "$dir.part" "$dir"
 }
