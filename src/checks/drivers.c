@@ -66,6 +66,11 @@ static const char *initramfs_path(const struct br_chain *c)
 	return c->n_initrds ? c->initrds[c->n_initrds - 1].shown : NULL;
 }
 
+static enum br_severity severity_of(const struct view *v)
+{
+	return v->rule->warns ? BR_SEV_WARNING : br_judge_severity(v->img, v->rule->section);
+}
+
 static void leave(struct view *v, const char *suffix, enum br_severity sev, char *fix, const char *fmt, ...)
 	br_printf(5, 6);
 
@@ -119,7 +124,7 @@ static void leave_missing(struct view *v, const char *suffix, const char *why)
 {
 	const struct br_driver d = {.state = BR_DRIVER_ABSENT};
 
-	leave(v, suffix, br_judge_severity(v->img, v->rule->section), br_fix_driver(v->img, v->c, v->rule, &d),
+	leave(v, suffix, severity_of(v), br_fix_driver(v->img, v->c, v->rule, &d),
 	      "%s is not built into kernel %s, and %s", v->driver, v->c->release, why);
 }
 
@@ -130,7 +135,7 @@ static void leave_fault(struct view *v, const struct br_driver *d, const char *p
 		leave_unread(v, d->what);
 		return;
 	}
-	leave(v, faults[d->state].suffix, br_judge_severity(v->img, v->rule->section),
+	leave(v, faults[d->state].suffix, severity_of(v),
 	      br_fix_driver(v->img, v->c, v->rule, d), "%s %s %s%s%s", v->driver, faults[d->state].before, place,
 	      faults[d->state].after, d->what);
 }

@@ -35,6 +35,7 @@ struct br_driver_rule {
 	const char *prefix;  /* of the codes */
 	const char *missing; /* the code for a driver that is nowhere, without the prefix */
 	enum br_driver_place place;
+	bool warns;          /* nothing of it is more than a warning, whatever the profile's severity */
 };
 
 /* Every offered chain, once for each kernel that differs. */

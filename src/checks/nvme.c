@@ -84,7 +84,7 @@ static void judge_timeout(const struct br_image *img, const struct br_chain *c, 
 
 static void run(const struct br_image *img, struct br_result *res)
 {
-	static const struct br_driver_rule rule = {"Nvme", "initramfs", "nvme", "driver-missing", BR_IN_INITRAMFS};
+	static const struct br_driver_rule rule = {"Nvme", "initramfs", "nvme", "driver-missing", BR_IN_INITRAMFS, false};
 	const char *wanted = br_profile_get(img->profile, "Nvme", "io_timeout");
 
 	br_judge_drivers(img, &rule, res);

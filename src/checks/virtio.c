@@ -9,8 +9,8 @@ static const struct br_code codes[] = {
 static void run(const struct br_image *img, struct br_result *res)
 {
 	static const struct br_driver_rule rules[] = {
-		{"Virtio", "initramfs", "virtio", "driver-missing", BR_IN_INITRAMFS},
-		{"Virtio", "root", "virtio", "net-missing", BR_IN_ROOT},
+		{"Virtio", "initramfs", "virtio", "driver-missing", BR_IN_INITRAMFS, false},
+		{"Virtio", "root", "virtio", "net-missing", BR_IN_ROOT, false},
 	};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(rules); i++)

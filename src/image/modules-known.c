@@ -17,6 +17,8 @@ const struct br_known_driver br_known_drivers[] = {
 	{"ena", "pci:v00001D0Fd0000EC20sv00000000sd00000000bc02sc00i00"},
 	{"gve", "pci:v00001AE0d00000042sv00001AE0sd00000058bc02sc00i00"},
 	{"mana", "pci:v00001414d000000BAsv00001414sd00000000bc02sc00i00"},
+	{"pci_hyperv", "vmbus:1df6c444444400449d52802e27ede19f"},
+	{"mlx4_core", "pci:v000015B3d00001004sv000015B3sd00000000bc02sc00i00"},
 	{"mlx5_core", "pci:v000015B3d0000101Asv000015B3sd00000000bc02sc00i00"},
 };
 const size_t br_n_known_drivers = BR_ARRAY_SIZE(br_known_drivers);

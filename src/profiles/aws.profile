@@ -30,6 +30,16 @@
       "severity": "warning",
       "disk_gib": "65536"
     },
+    // Nitro's network card; disk and card of the older Xen machines. Sources: the vendor's script for checking a
+    // root before a move to Nitro, and the dracut configuration of images built for it.
+    "TargetDrivers": {
+      "severity": "failed",
+      "initramfs_also": ["xen_blkfront"],
+      "initramfs_also_aarch64": [],
+      "root": ["ena"],
+      "root_also": ["xen_netfront"],
+      "root_also_aarch64": []
+    },
     "BootKernels": {
       "severity": "warning"
     },

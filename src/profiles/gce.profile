@@ -32,6 +32,11 @@
       "severity": "warning",
       "disk_gib": "65536"
     },
+    // gVNIC, which some machine types have alone. Source: the vendor's page on building images.
+    "TargetDrivers": {
+      "severity": "failed",
+      "root_also": ["gve"]
+    },
     "BootKernels": {
       "severity": "warning"
     },

@@ -15,6 +15,12 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"Virtio", "initramfs"},        /* drivers that have to be in the initramfs or built in */
 	{"Virtio", "initramfs_s390x"},  /* the same there, where devices hang on channel I/O; instead of "initramfs" */
 	{"Virtio", "root"},             /* drivers for which the root is early enough */
+	{"TargetDrivers", "initramfs"}, /* disk drivers beyond those of Virtio and Nvme */
+	{"TargetDrivers", "initramfs_also"}, /* of some machines alone: a warning without */
+	{"TargetDrivers", "initramfs_also_aarch64"}, /* the same there, where there is no Xen */
+	{"TargetDrivers", "root_also_aarch64"},
+	{"TargetDrivers", "root"},      /* the one network driver that the target cannot do without */
+	{"TargetDrivers", "root_also"}, /* of some machines, or for speed: a warning without */
 	{"Nvme", "initramfs"},
 	{"Nvme", "io_timeout"},         /* value nvme_core.io_timeout has to have */
 	{"Fstab", "disk_names"},        /* how the target's kernel names its disks: "vd nvme" */

@@ -30,6 +30,11 @@
     "OnlineResizeFS": {
       "severity": "warning"
     },
+    // Where the disk is a virtio-scsi one.
+    "TargetDrivers": {
+      "severity": "failed",
+      "initramfs_also": ["virtio_scsi"]
+    },
     "BootKernels": {
       "severity": "warning"
     },

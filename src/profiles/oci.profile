@@ -29,6 +29,11 @@
       "severity": "warning",
       "disk_gib": "32768"
     },
+    // The card of bare metal and of SR-IOV machines. Source: images built for it.
+    "TargetDrivers": {
+      "severity": "failed",
+      "root_also": ["mlx5_core"]
+    },
     "BootKernels": {
       "severity": "warning"
     },

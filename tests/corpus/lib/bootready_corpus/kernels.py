@@ -47,9 +47,9 @@ DRIVERS = {
     "dm_mod": ("drivers/md/dm-mod", [], ["devname:mapper/control"]),
 }
 ROOT_ONLY = {"failover", "net_failover", "virtio_net", "hv_netvsc", "ena", "gve", "mlx5_core", "fat", "vfat"}
-X86_ONLY = {"xen_blkfront", "ena"}
+X86_ONLY = {"xen_blkfront"}
 S390_ONLY = {"virtio_ccw"}
-NO_S390 = {"virtio_pci", "nvme", "nvme_core", "hv_vmbus", "hv_storvsc", "hv_netvsc", "gve"}
+NO_S390 = {"virtio_pci", "nvme", "nvme_core", "hv_vmbus", "hv_storvsc", "hv_netvsc", "gve", "ena"}
 
 
 class Kind:

@@ -15,10 +15,11 @@ ROOTS = os.path.dirname(os.path.dirname(HERE))
 FILES = os.path.join(ROOTS, "base")
 
 # In the initramfs and in the root; what else they need is modules.dep's to say.
-DRIVERS = ("virtio_blk", "virtio_pci", "virtio_scsi", "nvme", "ext4", "crc32c_generic")
+DRIVERS = ("virtio_blk", "virtio_pci", "virtio_scsi", "nvme", "ext4", "crc32c_generic", "xen_blkfront", "hv_storvsc",
+           "pci_hyperv")
 # In the root alone; nvme_tcp must not pass for nvme.
 ROOT_DRIVERS = ("virtio_net", "virtio_console", "e1000e", "vfat", "nls_ascii", "nls_cp437", "nvme_tcp",
-                "dm_mod", "dm_crypt", "raid1")
+                "dm_mod", "dm_crypt", "raid1", "ena", "xen_netfront", "hv_netvsc", "mana", "gve", "mlx5_core")
 
 
 class Base:

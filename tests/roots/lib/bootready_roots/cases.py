@@ -14,7 +14,7 @@
             distros  whose roots it is judged on, a folder of distros/ or debian12, the base (default); the case runs once for each
             strict   no: other findings than those of [findings] may appear
 [expect]    CHECK = STATUS for every check that is not OK; several, any of which will do: A|B
-[findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there
+[findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there ($VARIANT as in args)
 [fixes]     CODE = words that the finding's fix holds ($ROOT as in args)
 [messages]  CODE = words that the finding's message holds ($VARIANT as in args)
 
@@ -101,7 +101,7 @@ def load(name, parent=ROOTS):
         return [Case(":".join([name] + [word for word in (distro if distro != PLAIN else "", variant) if word]), folder, case["about"], layout, case.get("args", ""),
                      _expected_exit(case, [words[0] for words in expect.values()]), float(case.get("seconds", "20")), mounted,
                      case.getboolean("disk", True), case.getboolean("folder", False), variant, distro, case.getboolean("strict", True),
-                     expect, findings, _section(parser, "fixes"), _section(parser, "messages"))
+                     expect, {code.replace("$VARIANT", variant): wanted for code, wanted in findings.items()}, _section(parser, "fixes"), _section(parser, "messages"))
                 for distro in case.get("distros", PLAIN).split() for variant in case.get("variants", "").split() or [""]]
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise SuiteError("%s/case: %s" % (name, error)) from None
