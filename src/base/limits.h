@@ -25,6 +25,13 @@
 #define BR_FSTAB_LINES_MAX 4096
 #define BR_DIR_ENTRIES_MAX 4096
 
+/* Units of a root: names, links of their folders, bytes of one and of all together. Large servers have under 1000. */
+#define BR_UNITS_MAX      4096
+#define BR_UNIT_LINKS_MAX 16384
+#define BR_UNIT_FILE_MAX  (256 * BR_KIB)
+#define BR_UNIT_BYTES_MAX (16 * BR_MIB)
+#define BR_PRESETS_MAX    4096
+
 /* Block devices looked at; a server with more is told so. */
 #define BR_BLKS_MAX       1024
 #define BR_PARTITIONS_MAX 256

@@ -188,15 +188,15 @@ void br_strv_free(struct br_strv *l)
 	*l = (struct br_strv){0};
 }
 
-/* Length of the valid, printable UTF-8 sequence at s (1 for printable ASCII), 0 when there is none. */
-static size_t shown_len(const unsigned char *s, size_t len)
+/* Length of the valid UTF-8 sequence at s, 0 when there is none. */
+static size_t utf8_len(const unsigned char *s, size_t len)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	uint32_t c = s[0];
 	size_t n;
 
 	if (c < 0x80)
-		return c >= 0x20 && c != 0x7f;
+		return 1;
 	n = c >= 0xf0 && c < 0xf8 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc0 && c < 0xe0 ? 2 : 0;
 	if (!n || n > len)
 		return 0;
@@ -206,10 +206,26 @@ static size_t shown_len(const unsigned char *s, size_t len)
 			return 0;
 		c = c << 6 | (s[i] & 0x3f);
 	}
-	/* Overlong forms, surrogates, past Unicode's end, and the C1 controls that terminals obey. */
-	if (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || c < 0xa0)
-		return 0;
-	return n;
+	/* Overlong forms, surrogates, past Unicode's end. */
+	return c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff ? 0 : n;
+}
+
+bool br_utf8_valid(const char *s, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n) {
+		n = utf8_len((const unsigned char *)s + i, len - i);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
+/* The same, 0 too for the control characters of ASCII and the C1 ones that terminals obey. */
+static size_t shown_len(const unsigned char *s, size_t len)
+{
+	if (s[0] < 0x80)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	return s[0] == 0xc2 && len > 1 && s[1] < 0xa0 ? 0 : utf8_len(s, len);
 }
 
 void br_str_add_shown(struct br_str *b, const char *s, size_t len)

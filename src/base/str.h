@@ -65,6 +65,8 @@ bool br_ends(const char *s, const char *suffix);
 /* Grows *array so that element n exists, zeroed. elem is the element's size. -ENOMEM on overflow. */
 int br_grow(void *array, size_t *cap, size_t n, size_t elem) br_must_check;
 
+bool br_utf8_valid(const char *s, size_t len);
+
 /*
  * Appends s to b as text that is safe to show: ASCII and valid UTF-8 stay, control characters and bytes
  * that are not UTF-8 become \xNN.

@@ -39,6 +39,18 @@ static void load_replayed(struct br_image *img)
 		img->replayed_fact.why = br_format("the journal of the root needs recovery; what was read may be old");
 }
 
+static void load_units(struct br_image *img)
+{
+	char *why = NULL;
+	int r = br_units_read(&img->root, &img->units, &why);
+
+	settle(&img->units_fact, r, "the units of services");
+	if (why) {
+		free(img->units_fact.why);
+		img->units_fact.why = why;
+	}
+}
+
 static void load_growth(struct br_image *img)
 {
 	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
@@ -128,6 +140,7 @@ static const struct {
 	{BR_NEED_DISKS, BR_NEED_FSTAB, offsetof(struct br_image, disks_fact), load_disks},
 	{BR_NEED_USR, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usr_fact), load_usr},
 	{BR_NEED_REPLAYED, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, replayed_fact), load_replayed},
+	{BR_NEED_UNITS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, units_fact), load_units},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
@@ -199,6 +212,7 @@ void br_image_close(struct br_image *img)
 	free(img->usr_fix);
 	free(img->lvm_why);
 	br_subvolumes_free(&img->subvolumes);
+	br_units_free(&img->units);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

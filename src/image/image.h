@@ -18,6 +18,7 @@
 #include "image/kernels.h"
 #include "image/root.h"
 #include "image/system.h"
+#include "image/units.h"
 #include "profiles/profile.h"
 
 enum br_context {
@@ -72,6 +73,8 @@ struct br_image {
 	struct br_fact replayed_fact; /* unreadable: the root's journal was not replayed, its files may be old */
 	struct br_fact growth_fact;
 	struct br_growth growth;
+	struct br_fact units_fact;
+	struct br_units units; /* init UNKNOWN: which one boots is not known, and no unit either */
 	struct br_fact chains_fact;
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;

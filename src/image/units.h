@@ -43,6 +43,7 @@ struct br_unit {
 	bool preset;    /* it starts because the first boot presets it */
 	bool by_socket; /* it starts when its socket is connected to */
 	char *path;     /* owned; the fragment or the script, from "/"; NULL: none */
+	char *alias_of; /* owned; BR_UNIT_ALIAS: the name of the unit behind it; NULL: none */
 	char *by;       /* owned; the link, unit or preset file that makes it start or not; NULL: nothing says */
 	unsigned by_line; /* 0: no line */
 };
