@@ -22,6 +22,13 @@
 /* modules.alias.bin of a large distribution kernel: 1.5 MiB. */
 #define BR_MODINDEX_MAX (32 * BR_MIB)
 
+/* A YAML file as a tree: nodes, nesting, anchors. A netplan file of a thousand interfaces has some 20000 nodes. */
+#define BR_YAML_NODES_MAX   65536
+#define BR_YAML_DEPTH_MAX   64
+#define BR_YAML_ANCHORS_MAX 256
+/* Files of cloud-init's cloud.cfg.d that are read. */
+#define BR_CLOUD_FILES_MAX 128
+
 #define BR_FSTAB_LINES_MAX 4096
 #define BR_DIR_ENTRIES_MAX 4096
 

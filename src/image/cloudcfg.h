@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The keys of cloud-init's configuration that decide whether the root grows, out of /etc/cloud/cloud.cfg and
- * /etc/cloud/cloud.cfg.d. The files are YAML; what is read of it is a subset, by lines: plain and quoted
- * scalars, block lists and mappings, flow lists and mappings, all else skipped by its indentation. Whatever
- * the subset cannot place for certain makes the file unreadable (-EBADMSG and a line), never a guess.
- * Merging as cloud-init does it: of a key the lexically last file of cloud.cfg.d has the say, cloud.cfg the
- * last; the keys within growpart each for itself.
+ * cloud-init's configuration: /etc/cloud/cloud.cfg and the *.cfg of /etc/cloud/cloud.cfg.d, as far as it decides
+ * what a first boot does. Source: cloud-init's util.py (read_conf_with_confd, mergemanydict) and mergers: of a key the
+ * lexically last file of cloud.cfg.d has the say, cloud.cfg the last; lists are replaced, mappings merged key by key.
+ * A file that asks for another way of merging (merge_how, merge_type) or another folder (conf_d), is a template or no
+ * YAML is unread (-EBADMSG and a line), never guessed at.
  */
 #ifndef BR_CLOUDCFG_H
 #define BR_CLOUDCFG_H
@@ -15,11 +14,12 @@
 
 #include "base/macro.h"
 #include "base/str.h"
+#include "image/root.h"
 
 /* A value and where it stands. */
 struct br_cloud_value {
 	bool set;
-	char *text; /* owned; a scalar; NULL: null, or no scalar at all */
+	char *text;    /* owned; a scalar; NULL: null */
 	unsigned line;
 };
 
@@ -45,26 +45,43 @@ struct br_cloudcfg {
 	struct br_cloud_value mode, ignore_disabled;
 	struct br_cloud_list devices;
 	struct br_cloud_value resize_rootfs;
+
+	struct br_cloud_list datasource_list;
+	struct br_cloud_list datasource;      /* the sources that "datasource:" has settings for */
+	struct br_cloud_value network;        /* network: {config: disabled}: "disabled"; settings of a network: NULL */
+	struct br_cloud_list users;           /* names; "default" */
+	struct br_cloud_value disable_root, ssh_pwauth;
+	struct br_cloud_value ssh_deletekeys; /* cloud-init's ssh module takes true where it is not set */
+	struct br_cloud_list ssh_genkeytypes;
 };
 
-/* *ret_line: of what cannot be understood, on -EBADMSG. */
+/* -ENOMEM, -EBADMSG or -E2BIG; *ret_line: of what cannot be understood, on the last two. */
 int br_cloudcfg_parse(const char *buf, size_t len, struct br_cloudcfg *ret, unsigned *ret_line) br_must_check;
 void br_cloudcfg_free(struct br_cloudcfg *c);
 
-/* A line as cloudcfg-lines.c makes them: blank ones, comments and the inside of block scalars are gone. */
-struct br_yaml_line {
-	unsigned number, indent;
-	char *text; /* owned; from its first byte on; a flow value that goes on over lines is joined */
-};
-
-struct br_yaml {
-	struct br_yaml_line *v;
+/* All files, the one that counts first at 0; a file that is not there is none. */
+struct br_cloud {
+	struct br_cloud_file {
+		char *path; /* owned, from "/" */
+		struct br_cloudcfg cfg;
+	} *v;
 	size_t n, cap;
+	/* A file that could not be understood, and nothing can be said for certain; NULL: all were. Owned. */
+	char *unread, *unread_path;
+	unsigned unread_line;
 };
 
-int br_yaml_lines(const char *buf, size_t len, struct br_yaml *ret, unsigned *ret_line) br_must_check;
-void br_yaml_free(struct br_yaml *y);
-/* If text is "key: value" or "key:", the length of the key (with its quotes), and *value; else 0. */
-size_t br_yaml_key(const char *text, const char **value);
+/* 0 or -ENOMEM: what cannot be read is told by unread. */
+int br_cloud_read(const struct br_root *root, struct br_cloud *ret) br_must_check;
+void br_cloud_free(struct br_cloud *c);
+
+/* The list or value at that place (offsetof) of struct br_cloudcfg that counts, and its file; NULL: set nowhere. */
+const struct br_cloud_list *br_cloud_list(const struct br_cloud *c, size_t place, const char **ret_path);
+const struct br_cloud_value *br_cloud_value(const struct br_cloud *c, size_t place, const char **ret_path);
+/* A list of modules that counts names this one. */
+bool br_cloud_runs(const struct br_cloud *c, const char *module);
+/* Words of cloud-init's util.is_false() and is_true(); NULL is neither. */
+bool br_cloud_is_false(const char *s);
+bool br_cloud_is_true(const char *s);
 
 #endif

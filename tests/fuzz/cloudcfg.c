@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned line;
 
 	if (br_cloudcfg_parse((const char *)data, size, &c, &line) < 0) {
-		if (c.mode.text || c.growpart_set)
+		if (c.mode.text || c.growpart_set || c.datasource_list.set)
 			abort();
 		return 0;
 	}

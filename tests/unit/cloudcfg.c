@@ -32,6 +32,11 @@ static const char *const lists_of_two[] = {
 	"a: >-\n  text: [\n\n  more\ncloud_init_modules: [ 'growpart', [resizefs, once] ]\n",
 	"write_files:\n  - content: |\n      [unbalanced\n    path: /x\ncloud_init_modules: [growpart, resizefs]\n",
 	"cloud_init_modules: [x]\ncloud_init_modules: [growpart, resizefs]\n",
+	"{cloud_init_modules: [growpart, \"resize\\x66s\"]}\n",
+	"x: &m [growpart, resizefs]\ncloud_init_modules: *m\n",
+	"x: &m\n  cloud_init_modules: [growpart, resizefs]\n<<: *m\n",
+	"<<: [{a: b}, {cloud_init_modules: [growpart, resizefs]}, {cloud_init_modules: [no]}]\n",
+	"cloud_init_modules:\n - growpart\n - {frequency: always}\n - >-\n  resizefs\n",
 };
 
 BR_TEST(lists_in_every_dress)
@@ -57,6 +62,8 @@ static const struct {
 	{"growpart:\n   devices:\n   - /\n   - /home\n   mode: growpart\n", "growpart", "/"},
 	{"growpart:\n   devices:\n     - '/'\n   mode: growpart # c\n", "growpart", "/"},
 	{"growpart:\n  mode: ~\n", NULL, NULL},
+	{"growpart: {mode}\n", NULL, NULL},
+	{"growpart:\n  mode:\n    off\n", "off", NULL},
 	{"growpart:\n  ignore_growroot_disabled: false\n  mode: 'off'\nx: y\n", "off", NULL},
 };
 
@@ -88,34 +95,34 @@ BR_TEST(scalars)
 	EXPECT(!c.growpart_set);
 }
 
-/* What the subset cannot place for certain. */
+/* What PyYAML refuses too, or what stands elsewhere. */
 static const char *const refused[] = {
 	"## template: jinja\nresize_rootfs: {{ x }}\n",
 	"resize_rootfs: *alias\n",
-	"resize_rootfs: |\n  false\n",
 	"resize_rootfs:\n  a: b\n",
 	"<<: *defaults\n",
 	"conf_d: /elsewhere\n",
 	"growpart: *g\n",
 	"growpart:\n  mode: off\n   devices: x\n",
-	"growpart:\n  mode:\n    off\n",
 	"growpart: {mode: off\n",
-	"growpart: {mode}\n",
 	"growpart: {devices: [/}\n",
 	"cloud_init_modules: growpart\n",
 	"cloud_init_modules:\n  growpart\n",
 	"cloud_init_modules:\n  - growpart\n - x\n",
-	"cloud_init_modules:\n  - {a: b}\n",
 	"cloud_init_modules: [a\n",
 	"cloud_init_modules: [a}\n",
-	"cloud_init_modules:\n  - \"a\\x41\"\n",
 	"\tgrowpart:\n",
 	"just text\n",
 	"- a\n- b\n",
-	"{growpart: {mode: off}}\n",
 	"a: 1\n---\nb: 2\n",
-	"a: \"over\n  lines\"\n",
 	"a: [\"open]\n",
+	"a: !!python/object:x {}\n",
+	"a: &x [*x]\n",
+	"? [a, b]\n: c\n",
+	"a: \"\\0\"\n",
+	"merge_how: list(append)+dict(recurse_list)\n",
+	"merge_type: dict(replace)\n",
+	"datasource_list: {a: b}\n",
 };
 
 BR_TEST(what_is_not_understood_is_refused)
@@ -128,6 +135,28 @@ BR_TEST(what_is_not_understood_is_refused)
 			printf("# %s\n", refused[i]);
 		EXPECT_INT(r, -EBADMSG);
 	}
+}
+
+BR_TEST(what_else_a_first_boot_does)
+{
+	br_cleanup(br_cloudcfg_free) struct br_cloudcfg c = {0};
+
+	EXPECT_INT(parse("datasource_list: [ NoCloud, None ]\ndatasource: {NoCloud: {}, Ec2: {timeout: 1}}\n"
+	                 "network: {config: disabled}\nusers:\n - default\n - name: x\n   sudo: y\n"
+	                 "disable_root: 0\nssh_deletekeys: true\nssh_genkeytypes: ~\n",
+	                 &c), 0);
+	EXPECT_INT(c.datasource_list.items.n, 2);
+	EXPECT_STR(c.datasource_list.items.v[1], "None");
+	EXPECT(br_strv_has(&c.datasource.items, "Ec2") && c.datasource.items.n == 2);
+	EXPECT_STR(c.network.text, "disabled");
+	EXPECT_INT(c.network.line, 3);
+	EXPECT(c.users.items.n == 2 && br_strv_has(&c.users.items, "x"));
+	EXPECT_STR(c.disable_root.text, "0");
+	EXPECT_STR(c.ssh_deletekeys.text, "true");
+	EXPECT(c.ssh_genkeytypes.set && !c.ssh_genkeytypes.items.n);
+	EXPECT_INT(parse("datasource_list: Ec2\nnetwork:\n  version: 2\n", &c), 0);
+	EXPECT_STR(c.datasource_list.items.v[0], "Ec2");
+	EXPECT(c.network.set && !c.network.text && c.network.line == 2);
 }
 
 BR_TEST(deep_lists_end)
