@@ -25,3 +25,11 @@ runcmd: |
   x: [
  "q": 'it''s'
 F
+cat >"$1/first-boot" <<'F'
+base: &b {datasource_list: [NoCloud, None]}
+<<: [*b, {resize_rootfs: false}]
+datasource: {NoCloud: {seedfrom: /x}}
+network: {config: disabled}
+users: default
+ssh_genkeytypes: [rsa, ed25519]
+F
