@@ -63,6 +63,8 @@ enum br_need {
 	BR_NEED_KERNELS = 1 << 6, /* img->kernels: every installed kernel */
 	BR_NEED_REPLAYED = 1 << 7, /* the root's journal needs no recovery: its files are what will boot */
 	BR_NEED_UNITS = 1 << 8, /* img->units: services and what starts them */
+	BR_NEED_ROOTFS = 1 << 21, /* img->rootfs: what the root's superblock says */
+	BR_NEED_TABLE = 1 << 22, /* img->parttable: the copies of the partition table */
 };
 
 struct br_finding {

@@ -288,6 +288,9 @@ static void judge_luks(const struct br_image *img, const struct br_chain *c, str
 	else if (c->early.dracut && is_off(c, "rd.luks"))
 		closed(c, "rd.luks=0 keeps dracut from opening it",
 		       strdup("take rd.luks=0 out of the kernel command line"), res);
+	else if (c->early.dracut && !c->early.luks_asked)
+		closed(c, "dracut opens none without rd.luks.uuid= of it, or rd.auto",
+		       strdup("add rd.luks.uuid=UUID of the container (cryptsetup luksUUID) to the kernel command line"), res);
 }
 
 static bool has_subvolume(const struct br_subvolumes *l, uint64_t id, const char *path, size_t len)

@@ -78,7 +78,7 @@ static void judge_chain(const struct br_image *img, const struct br_chain *c, st
 	if (e->layers & BR_LAYER_RAID)
 		br_find(res, "root-on-raid", BR_SEV_WARNING, c->entry->source, c->entry->line, NULL,
 		        "root=%s is on an array: with the system disk alone it is degraded, or not there", c->root_text);
-	if (e->layers & BR_LAYER_LUKS)
+	if ((e->layers & BR_LAYER_LUKS) && e->luks_asked)
 		judge_key(img, c, res);
 	if ((e->layers & BR_LAYER_LVM) && img->disks.blk[e->layer_blk].use == BR_USE_LVM)
 		judge_group(img, &img->disks.blk[e->layer_blk], res);

@@ -64,6 +64,43 @@ static bool is_one(unsigned layers)
 	return layers && !(layers & (layers - 1));
 }
 
+/* Is one of these values the container's UUID, or a piece of it, as dracut's rules compare? "luks-" may precede it. */
+static bool names_container(const struct br_strv *values, const char *uuid)
+{
+	for (size_t i = 0; i < values->n; i++) {
+		const char *v = values->v[i];
+		size_t n;
+
+		v += br_starts(v, "luks-") ? strlen("luks-") : 0;
+		n = strcspn(v, "=");
+		if (n && (!uuid || memmem(uuid, strlen(uuid), v, n)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Shown by boots (dracut 059, with systemd and with its own init): nothing is asked without one of these. With
+ * a crypttab of the initramfs, or a container that is named by its partition or serial number, it may be.
+ */
+static bool luks_is_asked(const struct br_image *img, const struct br_chain *c)
+{
+	static const char *const by_uuid[] = {"rd.luks.uuid", "rd.luks.name", "luks.uuid", "luks.name", "rd_LUKS_UUID"};
+	static const char *const otherwise[] = {"rd.luks.partuuid", "rd.luks.serial", "rd.luks.data", "luks.data"};
+	const char *uuid = c->early.layer_blk >= 0 && img->disks.blk[c->early.layer_blk].use == BR_USE_LUKS ?
+	                           img->disks.blk[c->early.layer_blk].uuid : NULL;
+	br_autostrv struct br_strv values = {0}, others = {0};
+	br_autofree char *automatic = NULL;
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(by_uuid); i++)
+		br_cmdline_all(c->early.params, by_uuid[i], &values);
+	for (size_t i = 0; i < BR_ARRAY_SIZE(otherwise); i++)
+		br_cmdline_all(c->early.params, otherwise[i], &others);
+	automatic = br_cmdline_get(c->early.params, "rd.auto");
+	return values.oom || others.n || names_container(&values, uuid) || (automatic && !br_cmdline_is_no(automatic)) ||
+	       br_initramfs_has(&c->initramfs, "etc/crypttab");
+}
+
 void br_early_layers(const struct br_image *img, struct br_chain *c)
 {
 	const struct br_found *f = &c->root_found;
@@ -82,6 +119,8 @@ void br_early_layers(const struct br_image *img, struct br_chain *c)
 		e->layers = layers_closed(&img->disks, &e->layer_blk);
 		e->layers_sure = is_one(e->layers);
 	}
+	if (e->layers & BR_LAYER_LUKS)
+		e->luks_asked = !e->dracut || luks_is_asked(img, c);
 }
 
 /* Fedora's and Red Hat's lvm uses the devices file unless told otherwise, the others' does not. */

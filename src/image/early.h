@@ -41,6 +41,7 @@ struct br_early {
 	size_t n, cap;
 	unsigned layers;   /* BR_LAYER_*: what root= lies in, or can only lie in */
 	bool layers_sure;  /* it does; else one of them */
+	bool luks_asked;   /* of a root in an encrypted container: the initramfs is told to open it */
 	int layer_blk;     /* the physical volume, member or container, -1 */
 	enum br_lvm_view lvm_view; /* of a root on LVM: by the initramfs's own devices file and lvm.conf */
 	char *lvm_why;     /* the file, and what it says; owned */

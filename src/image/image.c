@@ -49,6 +49,15 @@ static void load_units(struct br_image *img)
 		free(img->units_fact.why);
 		img->units_fact.why = why;
 	}
+static void load_rootfs(struct br_image *img)
+{
+	if (img->disks.root >= 0)
+		settle(&img->rootfs_fact, br_fsstate_read(img, img->disks.root, &img->rootfs), "the superblock of the root");
+}
+
+static void load_table(struct br_image *img)
+{
+	settle(&img->parttable_fact, br_parttable_read(&img->disks, &img->parttable), "the partition table");
 }
 
 static void load_growth(struct br_image *img)
@@ -141,6 +150,8 @@ static const struct {
 	{BR_NEED_USR, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usr_fact), load_usr},
 	{BR_NEED_REPLAYED, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, replayed_fact), load_replayed},
 	{BR_NEED_UNITS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, units_fact), load_units},
+	{BR_NEED_ROOTFS, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, rootfs_fact), load_rootfs},
+	{BR_NEED_TABLE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, parttable_fact), load_table},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,

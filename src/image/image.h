@@ -12,10 +12,12 @@
 #include "image/btrfs.h"
 #include "image/chain.h"
 #include "image/disks.h"
+#include "image/fsstate.h"
 #include "image/fstab.h"
 #include "image/growth.h"
 #include "image/grubdefaults.h"
 #include "image/kernels.h"
+#include "image/parttable.h"
 #include "image/root.h"
 #include "image/system.h"
 #include "image/units.h"
@@ -71,6 +73,10 @@ struct br_image {
 	struct br_fact usr_fact; /* a /usr of its own: mounted, or what is below it cannot be seen */
 	char *usr_fix;           /* owned; the command that would help */
 	struct br_fact replayed_fact; /* unreadable: the root's journal was not replayed, its files may be old */
+	struct br_fact rootfs_fact; /* read only where the root's device is known */
+	struct br_fsstate rootfs;
+	struct br_fact parttable_fact;
+	struct br_parttable parttable;
 	struct br_fact growth_fact;
 	struct br_growth growth;
 	struct br_fact units_fact;

@@ -35,10 +35,25 @@
     "TargetDrivers": {
       "severity": "skip"
     },
+    "RootFilesystem": {
+      "severity": "failed"
+    },
     "BootKernels": {
       "severity": "warning"
     },
     "RootDevice": {
+      "severity": "warning"
+    },
+    // The vendor's rules for images: no swap on the system disk, and these features; the password by fw_cfg.
+    "PartitionTable": {
+      "severity": "warning",
+      "swap": "forbidden"
+    },
+    "FilesystemFeatures": {
+      "severity": "warning",
+      "unwanted": ["ext4:64bit", "ext4:project+quota"]
+    },
+    "FwCfg": {
       "severity": "warning"
     }
   }

@@ -40,11 +40,23 @@
       "root_also": ["xen_netfront"],
       "root_also_aarch64": []
     },
+    "RootFilesystem": {
+      "severity": "failed"
+    },
     "BootKernels": {
       "severity": "warning"
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    "PartitionTable": {
+      "severity": "warning"
+    },
+    "FilesystemFeatures": {
+      "severity": "skip"
+    },
+    "FwCfg": {
+      "severity": "skip"
     }
   }
 }

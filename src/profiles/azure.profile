@@ -40,11 +40,25 @@
       "root": ["hv_netvsc"],
       "root_also": ["mana", "mlx5_core"]
     },
+    "RootFilesystem": {
+      "severity": "failed"
+    },
     "BootKernels": {
       "severity": "warning"
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    // The vendor's rule for images: no swap on the system disk.
+    "PartitionTable": {
+      "severity": "warning",
+      "swap": "forbidden"
+    },
+    "FilesystemFeatures": {
+      "severity": "skip"
+    },
+    "FwCfg": {
+      "severity": "skip"
     }
   }
 }

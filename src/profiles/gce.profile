@@ -37,11 +37,23 @@
       "severity": "failed",
       "root_also": ["gve"]
     },
+    "RootFilesystem": {
+      "severity": "failed"
+    },
     "BootKernels": {
       "severity": "warning"
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    "PartitionTable": {
+      "severity": "warning"
+    },
+    "FilesystemFeatures": {
+      "severity": "skip"
+    },
+    "FwCfg": {
+      "severity": "skip"
     }
   }
 }

@@ -25,6 +25,8 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"Nvme", "io_timeout"},         /* value nvme_core.io_timeout has to have */
 	{"Fstab", "disk_names"},        /* how the target's kernel names its disks: "vd nvme" */
 	{"Grub", "serial_console"},     /* yes: a console=ttyS... has to be on the command line */
+	{"PartitionTable", "swap"},     /* forbidden: no swap partition on the system disk */
+	{"FilesystemFeatures", "unwanted"}, /* of ext4:64bit ext4:project+quota xfs:v4 */
 	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
 };
 

@@ -35,11 +35,23 @@
       "severity": "failed",
       "initramfs_also": ["virtio_scsi"]
     },
+    "RootFilesystem": {
+      "severity": "failed"
+    },
     "BootKernels": {
       "severity": "warning"
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    "PartitionTable": {
+      "severity": "warning"
+    },
+    "FilesystemFeatures": {
+      "severity": "skip"
+    },
+    "FwCfg": {
+      "severity": "skip"
     }
   }
 }

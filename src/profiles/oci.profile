@@ -34,11 +34,23 @@
       "severity": "failed",
       "root_also": ["mlx5_core"]
     },
+    "RootFilesystem": {
+      "severity": "failed"
+    },
     "BootKernels": {
       "severity": "warning"
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    "PartitionTable": {
+      "severity": "warning"
+    },
+    "FilesystemFeatures": {
+      "severity": "skip"
+    },
+    "FwCfg": {
+      "severity": "skip"
     }
   }
 }

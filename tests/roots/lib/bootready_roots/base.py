@@ -19,7 +19,7 @@ DRIVERS = ("virtio_blk", "virtio_pci", "virtio_scsi", "nvme", "ext4", "crc32c_ge
            "pci_hyperv")
 # In the root alone; nvme_tcp must not pass for nvme.
 ROOT_DRIVERS = ("virtio_net", "virtio_console", "e1000e", "vfat", "nls_ascii", "nls_cp437", "nvme_tcp",
-                "dm_mod", "dm_crypt", "raid1", "ena", "xen_netfront", "hv_netvsc", "mana", "gve", "mlx5_core")
+                "dm_mod", "dm_crypt", "raid1", "ena", "xen_netfront", "hv_netvsc", "mana", "gve", "mlx5_core", "qemu_fw_cfg")
 
 
 class Base:

@@ -114,7 +114,8 @@ def _make_esp(folder, size, work):
 
 
 def make_ext4(image, offset, size, uuid, label, folder=None):
-    command = ["mkfs.ext4", "-q", "-F", "-U", uuid, "-L", label, "-m", "1", "-N", "2048", "-E",
+    # Without 64bit, which the default profile's cloud does not want.
+    command = ["mkfs.ext4", "-q", "-F", "-O", "^64bit", "-U", uuid, "-L", label, "-m", "1", "-N", "2048", "-E",
                "offset=%d,hash_seed=%s,lazy_itable_init=1,root_owner=0:0" % (offset, uuid)]
     run(*command, *(["-d", folder] if folder else []), image, "%dk" % (size // 1024))
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the superblock of a file system says of its size, its health and its features. Formats: the kernel's
+ * Documentation/filesystems/ext4 (super.rst), struct xfs_dsb of fs/xfs/libxfs/xfs_format.h, struct
+ * btrfs_super_block of include/uapi/linux/btrfs_tree.h.
+ */
+#ifndef BR_FSSTATE_H
+#define BR_FSSTATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/macro.h"
+
+struct br_image;
+
+enum br_fs_feature {
+	BR_FS_64BIT = 1 << 0, /* ext4 */
+	BR_FS_PROJECT = 1 << 1,
+	BR_FS_QUOTA = 1 << 2,
+	BR_FS_V4 = 1 << 3, /* XFS without checksums */
+};
+
+struct br_fsstate {
+	bool known;        /* a type that is looked into */
+	uint64_t size;     /* bytes that it takes on its device */
+	bool errors;       /* the kernel noted damage in it */
+	bool needs_repair; /* XFS: not mounted before xfs_repair ran */
+	bool due;          /* ext: by count of mounts or by date a full check is due at the next boot */
+	unsigned features; /* BR_FS_* */
+};
+
+#define BR_FSSTATE_BYTES 1024
+
+/* Where libblkid's type keeps its superblock; false: a type that is not looked into. */
+bool br_fsstate_place(const char *type, uint64_t *ret_offset);
+/* sb: the BR_FSSTATE_BYTES at that place. -EBADMSG: no superblock of that type. */
+int br_fsstate_parse(const char *type, const unsigned char *sb, time_t now, struct br_fsstate *ret) br_must_check;
+/* Of a device. -ENODATA: nothing of a type on it; else -errno of reading. */
+int br_fsstate_read(const struct br_image *img, int blk, struct br_fsstate *ret) br_must_check;
+
+#endif
