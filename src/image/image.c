@@ -49,6 +49,8 @@ static void load_units(struct br_image *img)
 		free(img->units_fact.why);
 		img->units_fact.why = why;
 	}
+}
+
 static void load_rootfs(struct br_image *img)
 {
 	if (img->disks.root >= 0)
