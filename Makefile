@@ -124,6 +124,11 @@ fuzz:
 	@$(MAKE) --no-print-directory -s SAN=1 fuzzers
 	tests/fuzz/run $(or $(ROUNDS),2000000) $(or $(SEED),$(shell date +%s))
 
+## docs: the page about every check, src/checks/README.md, from the sources
+.PHONY: docs
+docs: $(B)/bootready
+	src/checks/page.sh $(B)/bootready >src/checks/README.md
+
 ## weigh: what each library adds to the binary
 .PHONY: weigh
 weigh: $(B)/bootready

@@ -71,7 +71,7 @@ static int list(int argc, char **argv)
 	br_cleanup(br_profile_free) struct br_profile profile = {0};
 	const char *name = "alibaba";
 	bool json = false;
-	int r;
+	int r, width = 0;
 
 	if (asks_help(argc, argv)) {
 		puts("usage: bootready list [--profile NAME|FILE] [--format table|json]\n"
@@ -87,13 +87,16 @@ static int list(int argc, char **argv)
 		return r;
 	if (json)
 		return list_json(&profile);
+	for (size_t i = 0; i < br_n_checks; i++)
+		if ((int)strlen(br_checks[i]->id) > width)
+			width = (int)strlen(br_checks[i]->id);
 	for (size_t i = 0; i < br_n_checks; i++) {
 		const struct br_check *c = br_checks[i];
 
 		if (c->own && i && !br_checks[i - 1]->own)
 			puts("Also checked");
-		printf("%-15s %-8s %s%s\n", c->id, br_level_name(c->level), c->title,
-		       br_profile_wants(&profile, c->id) ? "" : " (not wanted by the profile)");
+		printf("%-*s %-8s %s%s\n", width, c->id, br_level_name(c->level), c->title,
+		       br_profile_wants(&profile, c->id) ? "" : " (not wanted)");
 	}
 	return br_finish_output(0);
 }

@@ -153,6 +153,6 @@ def get(note=lambda line: None):
     finally:
         shutil.rmtree(work)
     old = sorted((os.path.join(cache, name) for name in os.listdir(cache) if not name.startswith(".")), key=os.path.getmtime)
-    for path in old[:-3]:
+    for path in old[:-12]:
         shutil.rmtree(path)
     return Base(folder)

@@ -12,6 +12,7 @@
             folder   yes: the root is judged as the folder, not as the mounted image
             variants words; the case runs once for each, with $VARIANT set to it for its scripts
             distros  whose roots it is judged on, a folder of distros/ or debian12, the base (default); the case runs once for each
+            others   any: checks that [expect] does not name are not what the case is about, and may say anything but FAILED
             strict   no: other findings than those of [findings] may appear
 [expect]    CHECK = STATUS for every check that is not OK; several, any of which will do: A|B
 [findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there ($VARIANT as in args)
@@ -38,7 +39,7 @@ from .tools import SkipCase, SuiteError, overlay, read
 ROOTS = base_module.ROOTS
 TOP = os.path.dirname(os.path.dirname(ROOTS))
 _KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk", "folder", "variants",
-         "strict", "distros"}
+         "strict", "distros", "others"}
 PLAIN = "debian12"  # the base as it is
 _STATUSES = ("OK", "WARNING", "FAILED", "UNKNOWN", "SKIPPED")
 _SEVERITIES = ("failed", "unknown", "warning", "info")
@@ -59,6 +60,7 @@ class Case:
     variant: str
     distro: str
     strict: bool
+    others: str
     expect: dict
     findings: dict
     fixes: dict
@@ -100,7 +102,7 @@ def load(name, parent=ROOTS):
         mounted = case.get("mounted", "boot esp").split()
         return [Case(":".join([name] + [word for word in (distro if distro != PLAIN else "", variant) if word]), folder, case["about"], layout, case.get("args", ""),
                      _expected_exit(case, [words[0] for words in expect.values()]), float(case.get("seconds", "20")), mounted,
-                     case.getboolean("disk", True), case.getboolean("folder", False), variant, distro, case.getboolean("strict", True),
+                     case.getboolean("disk", True), case.getboolean("folder", False), variant, distro, case.getboolean("strict", True), case.get("others", ""),
                      expect, {code.replace("$VARIANT", variant): wanted for code, wanted in findings.items()}, _section(parser, "fixes"), _section(parser, "messages"))
                 for distro in case.get("distros", PLAIN).split() for variant in case.get("variants", "").split() or [""]]
     except (OSError, KeyError, ValueError, configparser.Error) as error:
