@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the boot comes to: from the default target along everything that pulls in. */
+/*
+ * What the boot comes to: from the default target along everything that pulls in. A unit that requires a masked or
+ * absent one starts all the same when something merely wants it: its job is in systemd's transaction by then.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -83,7 +86,7 @@ static int reach_wanted(struct walk *w, const char *name)
 
 	for (size_t i = first_from(w->scan, name); r == 0 && i < w->scan->n_deps && strcmp(deps[i].from, name) == 0; i++) {
 		bool again = i && deps[i].kind == deps[i - 1].kind && strcmp(deps[i].to, deps[i - 1].to) == 0 &&
-		             strcmp(deps[i].from, deps[i - 1].from) == 0 && !deps[i - 1].preset;
+		             strcmp(deps[i].from, deps[i - 1].from) == 0 && !deps[i].preset;
 
 		/* The same name in a lesser folder: the first one's word counts, be it a mask. */
 		if (again || deps[i].masked || deps[i].kind == 'a' || (deps[i].preset && !w->presets))

@@ -11,6 +11,7 @@ A difference is printed with the seed. BOOTREADY_ORACLES=all: more seeds. Withou
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -70,9 +71,10 @@ class Tree:
 
     def install(self, name):
         r, lines = self.random, []
-        for key in ("WantedBy", "RequiredBy"):
-            if r.random() < (.6 if key == "WantedBy" else .1):
-                lines.append("%s=%s" % (key, r.choice(["multi-user.target", "sockets.target", "never.target", "multi-user.target never.target"])))
+        if r.random() < .6:
+            lines.append("WantedBy=" + r.choice(["multi-user.target", "never.target", "multi-user.target never.target"]))
+        if r.random() < .1:
+            lines.append("RequiredBy=never.target")
         if r.random() < .1:
             lines += ["WantedBy=", "# nothing"]
         if r.random() < .2:
@@ -85,8 +87,8 @@ class Tree:
 
     def unit(self, name):
         r, lines = self.random, ["; of a seed", "[Unit]", "Description=a \\", "  b"]
-        for key in ("Wants", "Requires", "BindsTo", "Upholds", "PartOf", "After", "Conflicts"):
-            if r.random() < (.15 if key in ("Wants", "Requires") else .03) and key != "Conflicts":
+        for key in ("Wants", "Requires", "BindsTo", "PartOf"):
+            if r.random() < (.15 if key in ("Wants", "Requires") else .03):
                 lines.append("%s=%s" % (key, " ".join(self.instance(n) for n in self.some())))
         if r.random() < .1:
             lines.append("DefaultDependencies=no")
@@ -98,10 +100,12 @@ class Tree:
 
     def enable(self, name):
         r = self.random
-        where = r.choice(["multi-user.target"] * 5 + ["sockets.target", "never.target", r.choice(self.names)])
+        where = r.choice(["sockets.target" if name.endswith(".socket") else "multi-user.target"] * 5 + ["never.target", r.choice(self.names)])
         folder = r.choice([ETC] * 8 + [LIB, LOCAL])
         whole = self.instance(name)
-        self.link("%s/%s.%s/%s" % (folder, where, r.choice(["wants"] * 4 + ["requires"]), whole), self.place[name])
+        # What the default target requires and cannot start stops the whole boot.
+        kind = "wants" if where in ("multi-user.target", "sockets.target") else r.choice(["wants", "wants", "requires"])
+        self.link("%s/%s.%s/%s" % (folder, where, kind, whole), self.place[name])
 
     def drop_in(self, name):
         r = self.random
@@ -165,7 +169,7 @@ class Tree:
         r = self.random
         for i in range(count):
             self.names.append("n%02d%s%s.%s" % (i, r.choice(["", "-x", "-x-y"]), "@" if r.random() < .2 else "", r.choice(KINDS)))
-        self.names = ["%s.target" % n.split("@")[0] if n.endswith(".target") else n for n in self.names]
+        self.names = [n.replace("@", "") if n.endswith(".target") else n for n in self.names]
         self.place = {name: "%s/%s" % (r.choice([LIB, LIB, LIB, LOCAL, ETC]), name) for name in self.names}
         for name, path in self.place.items():
             self.write(path, self.unit(name))
@@ -199,6 +203,13 @@ def enabled(top, name):
     return done.stdout.strip() or "none"
 
 
+def leads_to_itself(top, name):
+    """A link of its own name into another folder of units: "linked" up to systemd 249, later systemctl gives no answer."""
+    template = re.sub("@.+[.]", "@.", name)
+    return any(os.path.basename(os.readlink(path)) == link for link in (name, template) for path in [os.path.join(top, ETC, link)]
+               if os.path.islink(path))
+
+
 def states(reader, top, seed):
     run, aside = os.path.join(top, "run"), os.path.join(top, "aside")
     if os.path.exists(run):
@@ -213,7 +224,7 @@ def states(reader, top, seed):
     for name in sorted(names):
         theirs, mine = enabled(top, name), ours.get(name, ["not-found"])[0]
         kinds.add(theirs)
-        if mine != theirs and not (theirs == "none" and mine in ("not-found", "bad")):
+        if mine != theirs and not (theirs == "none" and (mine in ("not-found", "bad") or leads_to_itself(top, name))):
             wrong.append("%s: systemctl says %s, here %s" % (name, theirs, mine))
     for line in wrong:
         print("#", line)
@@ -253,6 +264,13 @@ def boot(reader, top, seed, what):
 
 
 def presets(reader, top, seed):
+    # One file that cannot be read as a unit, and this release's preset-all gives up.
+    for folder in (ETC, LIB, LOCAL):
+        for name in os.listdir(os.path.join(top, folder)) if os.path.isdir(os.path.join(top, folder)) else []:
+            path = os.path.join(top, folder, name)
+            severed = os.path.islink(path) and not os.path.exists(path)
+            if not os.path.isdir(path) and (name.startswith(("gone-", "lost-")) or leads_to_itself(top, name) or severed):
+                os.unlink(path)
     copy = top + "-preset"
     shutil.copytree(top, copy, symlinks=True)
     subprocess.run(["systemctl", "--root=" + copy, "preset-all", "--preset-mode=enable-only"], stdout=subprocess.DEVNULL,
@@ -281,9 +299,9 @@ def main():
             Tree(top, seed).make(75)
             states(reader, top, seed)
             boot(reader, top, seed, "the first transaction")
-            presets(reader, top, seed)
             if os.environ.get("KEEP"):
                 shutil.copytree(top, os.path.join(os.environ["KEEP"], "root%d" % seed), symlinks=True)
+            presets(reader, top, seed)
     print("%d passed, %d failed%s" % (passed, failed, ", %d skipped" % skipped if skipped else ""))
     return 1 if failed or not passed else 0
 
