@@ -65,6 +65,7 @@ enum br_need {
 	BR_NEED_UNITS = 1 << 8, /* img->units: services and what starts them */
 	BR_NEED_ROOTFS = 1 << 21, /* img->rootfs: what the root's superblock says */
 	BR_NEED_TABLE = 1 << 22, /* img->parttable: the copies of the partition table */
+	BR_NEED_SERVICES = 1 << 9, /* img->services: programs of agents and guest tools, firewalls' rules */
 };
 
 struct br_finding {

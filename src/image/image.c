@@ -62,6 +62,11 @@ static void load_table(struct br_image *img)
 	settle(&img->parttable_fact, br_parttable_read(&img->disks, &img->parttable), "the partition table");
 }
 
+static void load_services(struct br_image *img)
+{
+	settle(&img->services_fact, br_services_read(&img->root, img->profile, &img->services), "programs of services");
+}
+
 static void load_growth(struct br_image *img)
 {
 	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
@@ -154,6 +159,7 @@ static const struct {
 	{BR_NEED_UNITS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, units_fact), load_units},
 	{BR_NEED_ROOTFS, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, rootfs_fact), load_rootfs},
 	{BR_NEED_TABLE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, parttable_fact), load_table},
+	{BR_NEED_SERVICES, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, services_fact), load_services},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
@@ -226,6 +232,7 @@ void br_image_close(struct br_image *img)
 	free(img->lvm_why);
 	br_subvolumes_free(&img->subvolumes);
 	br_units_free(&img->units);
+	br_services_free(&img->services);
 	br_growth_free(&img->growth);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);

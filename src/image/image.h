@@ -19,6 +19,7 @@
 #include "image/kernels.h"
 #include "image/parttable.h"
 #include "image/root.h"
+#include "image/services.h"
 #include "image/system.h"
 #include "image/units.h"
 #include "profiles/profile.h"
@@ -81,6 +82,8 @@ struct br_image {
 	struct br_growth growth;
 	struct br_fact units_fact;
 	struct br_units units; /* init UNKNOWN: which one boots is not known, and no unit either */
+	struct br_fact services_fact;
+	struct br_services services;
 	struct br_fact chains_fact;
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;

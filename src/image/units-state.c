@@ -81,6 +81,9 @@ static int follow(const struct br_unit_scan *scan, const struct br_unit_entry *e
 		return -ENOMEM;
 	if (strcmp(next, l->name) == 0) {
 		*ret = entry_in(scan, base, folder);
+		/* A link to itself: the boot takes the next folder's unit. */
+		if (*ret == e)
+			*ret = e + 1 < scan->entries + scan->n_entries && strcmp(e[1].name, e->name) == 0 ? e + 1 : NULL;
 		return 0;
 	}
 	*ret = search(scan, next);

@@ -30,6 +30,35 @@
       "severity": "failed",
       "disk_gib": "2048"
     },
+    // Cloud Assistant: what installs it is the vendor's own package (help.aliyun.com, "Install the Cloud Assistant Agent").
+    "CloudAssistant": {
+      "severity": "warning",
+      "name": "Cloud Assistant",
+      "wanted": "required",
+      "units": ["aliyun.service", "aliyun-service.service"],
+      "paths": ["/usr/local/share/aliyun-assist", "/usr/sbin/aliyun-service"],
+      "fix": "install Cloud Assistant as Alibaba's documentation says",
+      "fix_debian": "wget https://aliyun-client-assist.oss-accelerate.aliyuncs.com/linux/aliyun_assist_latest.deb && dpkg -i aliyun_assist_latest.deb",
+      "fix_redhat": "rpm -ivh --force https://aliyun-client-assist.oss-accelerate.aliyuncs.com/linux/aliyun_assist_latest.rpm",
+      "fix_suse": "rpm -ivh --force https://aliyun-client-assist.oss-accelerate.aliyuncs.com/linux/aliyun_assist_latest.rpm"
+    },
+    // The Security Center's agent is installed by a script with a key of the account's.
+    "SecurityCenterAgent": {
+      "severity": "warning",
+      "name": "the Security Center agent",
+      "wanted": "required",
+      "units": ["aegis.service"],
+      "paths": ["/usr/local/aegis/aegis_client", "/usr/local/aegis/aegis_update"],
+      "fix": "install the agent with the command that the Security Center's console shows (System Settings, Agent)"
+    },
+    "QemuGuestAgent": {
+      "severity": "warning",
+      "name": "the QEMU guest agent",
+      "wanted": "forbidden",
+      "units": ["qemu-guest-agent.service", "qemu-ga.service"],
+      "paths": ["/usr/sbin/qemu-ga", "/usr/bin/qemu-ga"],
+      "started_by": ["/usr/lib/udev/rules.d/60-qemu-guest-agent.rules", "/lib/udev/rules.d/60-qemu-guest-agent.rules"]
+    },
     // Our own, beyond the reference tool's.
     // Virtio and Nvme are all that its machines have.
     "TargetDrivers": {
@@ -42,6 +71,9 @@
       "severity": "warning"
     },
     "RootDevice": {
+      "severity": "warning"
+    },
+    "ForeignTools": {
       "severity": "warning"
     },
     // The vendor's rules for images: no swap on the system disk, and these features; the password by fw_cfg.

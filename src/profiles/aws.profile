@@ -30,6 +30,24 @@
       "severity": "warning",
       "disk_gib": "65536"
     },
+    // Systems Manager's agent; on Arm the package is in linux_arm64.
+    "CloudAssistant": {
+      "severity": "warning",
+      "name": "the SSM agent",
+      "wanted": "required",
+      "units": ["amazon-ssm-agent.service", "snap.amazon-ssm-agent.amazon-ssm-agent.service"],
+      "paths": ["/usr/bin/amazon-ssm-agent", "/snap/amazon-ssm-agent"],
+      "fix": "install amazon-ssm-agent as Amazon's documentation says",
+      "fix_debian": "snap install amazon-ssm-agent --classic",
+      "fix_redhat": "dnf install -y https://s3.amazonaws.com/ec2-downloads-windows/SSMAgent/latest/linux_amd64/amazon-ssm-agent.rpm",
+      "fix_suse": "zypper install amazon-ssm-agent && systemctl enable amazon-ssm-agent"
+    },
+    "SecurityCenterAgent": {
+      "severity": "skip"
+    },
+    "QemuGuestAgent": {
+      "severity": "skip"
+    },
     // Nitro's network card; disk and card of the older Xen machines. Sources: the vendor's script for checking a
     // root before a move to Nitro, and the dracut configuration of images built for it.
     "TargetDrivers": {
@@ -48,6 +66,11 @@
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    // Older instance types are Xen's.
+    "ForeignTools": {
+      "severity": "warning",
+      "own": ["xen"]
     },
     "PartitionTable": {
       "severity": "warning"

@@ -31,6 +31,24 @@
       "severity": "warning",
       "disk_gib": "4095"
     },
+    // create-upload-generic wants the Azure Linux agent.
+    "CloudAssistant": {
+      "severity": "warning",
+      "name": "the Azure Linux agent",
+      "wanted": "required",
+      "units": ["waagent.service", "walinuxagent.service"],
+      "paths": ["/usr/sbin/waagent", "/usr/bin/waagent"],
+      "fix": "install and enable WALinuxAgent",
+      "fix_debian": "apt-get install waagent || apt-get install walinuxagent",
+      "fix_redhat": "dnf install WALinuxAgent && systemctl enable waagent",
+      "fix_suse": "zypper install python-azure-agent && systemctl enable waagent"
+    },
+    "SecurityCenterAgent": {
+      "severity": "skip"
+    },
+    "QemuGuestAgent": {
+      "severity": "skip"
+    },
     // Hyper-V's bus, disk and card; PCI pass-through, on which NVMe disks of the newest sizes hang; the two cards
     // of accelerated networking, without which hv_netvsc carries on. Source: the vendor's page on images.
     "TargetDrivers": {
@@ -48,6 +66,10 @@
     },
     "RootDevice": {
       "severity": "warning"
+    },
+    "ForeignTools": {
+      "severity": "warning",
+      "own": ["hyperv"]
     },
     // The vendor's rule for images: no swap on the system disk.
     "PartitionTable": {

@@ -32,6 +32,24 @@
       "severity": "warning",
       "disk_gib": "65536"
     },
+    // The guest environment: docs.cloud.google.com, building a custom OS.
+    "CloudAssistant": {
+      "severity": "warning",
+      "name": "Google's guest agent",
+      "wanted": "required",
+      "units": ["google-guest-agent.service", "google-guest-agent-manager.service"],
+      "paths": ["/usr/bin/google_guest_agent", "/usr/bin/google_guest_agent_manager"],
+      "fix": "install google-guest-agent as Google's documentation says",
+      "fix_debian": "apt-get install google-guest-agent google-compute-engine",
+      "fix_redhat": "dnf install google-guest-agent google-compute-engine",
+      "fix_suse": "zypper install google-guest-agent google-guest-configs && systemctl enable google-guest-agent"
+    },
+    "SecurityCenterAgent": {
+      "severity": "skip"
+    },
+    "QemuGuestAgent": {
+      "severity": "skip"
+    },
     // gVNIC, which some machine types have alone. Source: the vendor's page on building images.
     "TargetDrivers": {
       "severity": "failed",
@@ -44,6 +62,9 @@
       "severity": "warning"
     },
     "RootDevice": {
+      "severity": "warning"
+    },
+    "ForeignTools": {
       "severity": "warning"
     },
     "PartitionTable": {

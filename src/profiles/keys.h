@@ -28,6 +28,37 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"PartitionTable", "swap"},     /* forbidden: no swap partition on the system disk */
 	{"FilesystemFeatures", "unwanted"}, /* of ext4:64bit ext4:project+quota xfs:v4 */
 	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
+	{"CloudAssistant", "name"}, /* what it is called */
+	{"CloudAssistant", "wanted"}, /* required, or forbidden */
+	{"CloudAssistant", "units"}, /* names of its services: one of them has to start */
+	{"CloudAssistant", "paths"}, /* programs, one of which shows that it is installed */
+	{"CloudAssistant", "started_by"}, /* files that make a service without [Install] start, udev's rules */
+	{"CloudAssistant", "fix"}, /* how to install it; the next ones: on that family's systems */
+	{"CloudAssistant", "fix_debian"},
+	{"CloudAssistant", "fix_redhat"},
+	{"CloudAssistant", "fix_suse"},
+	{"CloudAssistant", "fix_arch"},
+	{"SecurityCenterAgent", "name"},
+	{"SecurityCenterAgent", "wanted"},
+	{"SecurityCenterAgent", "units"},
+	{"SecurityCenterAgent", "paths"},
+	{"SecurityCenterAgent", "started_by"},
+	{"SecurityCenterAgent", "fix"},
+	{"SecurityCenterAgent", "fix_debian"},
+	{"SecurityCenterAgent", "fix_redhat"},
+	{"SecurityCenterAgent", "fix_suse"},
+	{"SecurityCenterAgent", "fix_arch"},
+	{"QemuGuestAgent", "name"},
+	{"QemuGuestAgent", "wanted"},
+	{"QemuGuestAgent", "units"},
+	{"QemuGuestAgent", "paths"},
+	{"QemuGuestAgent", "started_by"},
+	{"QemuGuestAgent", "fix"},
+	{"QemuGuestAgent", "fix_debian"},
+	{"QemuGuestAgent", "fix_redhat"},
+	{"QemuGuestAgent", "fix_suse"},
+	{"QemuGuestAgent", "fix_arch"},
+	{"ForeignTools", "own"}, /* platforms whose guest tools are right here: "vmware virtualbox xen parallels hyperv" */
 };
 
 #endif

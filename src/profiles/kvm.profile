@@ -30,6 +30,26 @@
     "OnlineResizeFS": {
       "severity": "warning"
     },
+    // No agent but QEMU's own, which virt-v2v and the distributions' cloud images install.
+    "CloudAssistant": {
+      "severity": "skip"
+    },
+    "SecurityCenterAgent": {
+      "severity": "skip"
+    },
+    "QemuGuestAgent": {
+      "severity": "warning",
+      "name": "the QEMU guest agent",
+      "wanted": "required",
+      "units": ["qemu-guest-agent.service", "qemu-ga.service"],
+      "paths": ["/usr/sbin/qemu-ga", "/usr/bin/qemu-ga"],
+      "started_by": ["/usr/lib/udev/rules.d/60-qemu-guest-agent.rules", "/lib/udev/rules.d/60-qemu-guest-agent.rules"],
+      "fix": "install and enable qemu-guest-agent",
+      "fix_debian": "apt-get install qemu-guest-agent",
+      "fix_redhat": "dnf install qemu-guest-agent && systemctl enable qemu-guest-agent",
+      "fix_suse": "zypper install qemu-guest-agent",
+      "fix_arch": "pacman -S qemu-guest-agent"
+    },
     // Where the disk is a virtio-scsi one.
     "TargetDrivers": {
       "severity": "failed",
@@ -42,6 +62,9 @@
       "severity": "warning"
     },
     "RootDevice": {
+      "severity": "warning"
+    },
+    "ForeignTools": {
       "severity": "warning"
     },
     "PartitionTable": {

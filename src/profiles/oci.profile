@@ -29,6 +29,23 @@
       "severity": "warning",
       "disk_gib": "32768"
     },
+    // Oracle's own agent.
+    "CloudAssistant": {
+      "severity": "warning",
+      "name": "Oracle's cloud agent",
+      "wanted": "required",
+      "units": ["oracle-cloud-agent.service", "snap.oracle-cloud-agent.oracle-cloud-agent.service"],
+      "paths": ["/usr/libexec/oracle-cloud-agent/agent", "/snap/oracle-cloud-agent"],
+      "fix": "install oracle-cloud-agent as Oracle's documentation says",
+      "fix_debian": "snap install oracle-cloud-agent --classic",
+      "fix_redhat": "dnf install oracle-cloud-agent"
+    },
+    "SecurityCenterAgent": {
+      "severity": "skip"
+    },
+    "QemuGuestAgent": {
+      "severity": "skip"
+    },
     // The card of bare metal and of SR-IOV machines. Source: images built for it.
     "TargetDrivers": {
       "severity": "failed",
@@ -41,6 +58,9 @@
       "severity": "warning"
     },
     "RootDevice": {
+      "severity": "warning"
+    },
+    "ForeignTools": {
       "severity": "warning"
     },
     "PartitionTable": {

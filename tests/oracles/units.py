@@ -63,8 +63,8 @@ class Tree:
         else:
             os.symlink(os.path.basename(path), whole) if self.random.random() < .2 else os.symlink("../system/" + os.path.basename(target), whole)
 
-    def some(self, most=2):
-        return self.random.sample(self.names, self.random.randint(1, most))
+    def some(self, most=2, of=None):
+        return self.random.sample(of or self.names, self.random.randint(1, most))
 
     def instance(self, name):
         return name.replace("@.", "@%s." % self.random.choice(["a", "b-c", "x1"])) if "@." in name else name
@@ -89,7 +89,7 @@ class Tree:
         r, lines = self.random, ["; of a seed", "[Unit]", "Description=a \\", "  b"]
         for key in ("Wants", "Requires", "BindsTo", "PartOf"):
             if r.random() < (.15 if key in ("Wants", "Requires") else .03):
-                lines.append("%s=%s" % (key, " ".join(self.instance(n) for n in self.some())))
+                lines.append("%s=%s" % (key, " ".join(self.instance(n) for n in self.some(of=self.solid if key in ("Requires", "BindsTo") else None))))
         if r.random() < .1:
             lines.append("DefaultDependencies=no")
         kind = name.rsplit(".", 1)[1]
@@ -103,8 +103,7 @@ class Tree:
         where = r.choice(["sockets.target" if name.endswith(".socket") else "multi-user.target"] * 5 + ["never.target", r.choice(self.names)])
         folder = r.choice([ETC] * 8 + [LIB, LOCAL])
         whole = self.instance(name)
-        # What the default target requires and cannot start stops the whole boot.
-        kind = "wants" if where in ("multi-user.target", "sockets.target") else r.choice(["wants", "wants", "requires"])
+        kind = "requires" if name in self.solid and r.random() < .2 else "wants"
         self.link("%s/%s.%s/%s" % (folder, where, kind, whole), self.place[name])
 
     def drop_in(self, name):
@@ -171,12 +170,14 @@ class Tree:
             self.names.append("n%02d%s%s.%s" % (i, r.choice(["", "-x", "-x-y"]), "@" if r.random() < .2 else "", r.choice(KINDS)))
         self.names = [n.replace("@", "") if n.endswith(".target") else n for n in self.names]
         self.place = {name: "%s/%s" % (r.choice([LIB, LIB, LIB, LOCAL, ETC]), name) for name in self.names}
+        # A unit that requires what cannot start is in the transaction or not as systemd's hash tables have it.
+        self.solid = [name for name in self.names if r.random() < .65]
         for name, path in self.place.items():
             self.write(path, self.unit(name))
         for name in list(self.place):
             if r.random() < .45:
                 self.enable(name)
-            if r.random() < .35:
+            if name not in self.solid:
                 self.odd(name)
             if r.random() < .15:
                 self.drop_in(name)
