@@ -39,6 +39,12 @@
 #define BR_UNIT_BYTES_MAX (16 * BR_MIB)
 #define BR_PRESETS_MAX    4096
 
+/* Saved rules of a firewall: files read, chains, rules, words of nft's language. */
+#define BR_FIREWALL_FILES_MAX  64
+#define BR_FIREWALL_CHAINS_MAX 1024
+#define BR_FIREWALL_RULES_MAX  32768
+#define BR_FIREWALL_WORDS_MAX  400000
+
 /* Block devices looked at; a server with more is told so. */
 #define BR_BLKS_MAX       1024
 #define BR_PARTITIONS_MAX 256

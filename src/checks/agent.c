@@ -6,7 +6,8 @@
 
 bool br_unit_is_on(const struct br_unit *u)
 {
-	return u->starts || u->by_socket || u->state == BR_UNIT_ENABLED;
+	/* Enabled for a device's appearance: nothing the boot comes to, and it starts all the same. */
+	return u->starts || u->by_socket || (u->state == BR_UNIT_ENABLED && u->by && strstr(u->by, ".device."));
 }
 
 static unsigned worth(const struct br_unit *u)
@@ -50,6 +51,9 @@ char *br_fix_enable(const struct br_image *img, const struct br_unit *u)
 		               br_format("chkconfig %.*s on", stem(u), u->name);
 	if (u->state == BR_UNIT_MASKED)
 		return br_format("systemctl unmask %s && systemctl enable %s", u->name, u->name);
+	/* Enabled for a target that the boot does not come to, or nothing to be enabled by. */
+	if (u->state != BR_UNIT_DISABLED)
+		return br_format("systemctl add-wants multi-user.target %s", u->name);
 	return br_format("systemctl enable %s", u->name);
 }
 
@@ -90,7 +94,7 @@ static void judge_wanted(const struct br_image *img, const struct br_agent_rule 
 		br_autofree char *fix = br_fix_enable(img, u);
 
 		br_find(res, rule->disabled, severity, u->state == BR_UNIT_MASKED && u->by ? u->by : u->path, 0, fix,
-		        "%s is installed, and %s is %s", name, u->name, br_unit_state_name(u->state));
+		        "%s is installed, and the boot does not start %s (%s)", name, u->name, br_unit_state_name(u->state));
 	}
 }
 
