@@ -73,4 +73,22 @@ layout 'MBR, logical' 5 "$dos,50M,L\n,,E\n,300M,L\n"
 layout 'MBR, first logical of two' 5 "$dos,50M,L\n,,E\n,200M,L\n,50M,S\n"
 layout 'MBR, before an empty extended one' 1 "$dos,300M,L\n,,E\n"
 layout 'MBR, fourth primary' 4 "$dos,50M,L\n,50M,L\n,50M,L\n,200M,L\n"
+# The order on the disk and the order of the numbers, apart from each other: every permutation of three.
+for order in '1 2 3' '1 3 2' '2 1 3' '2 3 1' '3 1 2' '3 2 1'; do
+  read -r a b c <<<"$order"
+  layout "GPT, on the disk in the order $order, the root is 2" 2 \
+    "$gpt$a: start=1M, size=120M\n$b: start=130M, size=120M\n$c: start=260M, size=120M\n"
+done
+layout 'GPT, number 128' 128 "${gpt}1: start=1M, size=50M\n128: start=60M, size=300M\n"
+layout 'GPT, not aligned' 1 "${gpt}1: start=2085, size=600001\n"
+layout 'GPT, last behind a gap' 2 "${gpt}1: start=1M, size=10M\n2: start=200M, size=200M\n"
+layout 'GPT, full to the last sector' 1 "${gpt}1: start=1M\n"
+layout 'GPT, 4 KiB behind it' 1 "${gpt}1: start=1M, size=300M\n2: start=302M, size=8\n"
+layout 'GPT, a BIOS boot partition behind it' 1 "${gpt}1: start=1M, size=300M\n14: start=302M, size=4M, type=21686148-6449-6E6F-744E-656564454649\n"
+layout 'GPT, root of an x86-64 by type' 2 "$gpt,50M,U\n,300M,4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709\n"
+layout 'GPT, marked for legacy boot' 1 "${gpt}1: start=1M, size=300M, attrs=\"LegacyBIOSBootable\"\n"
+layout 'MBR, last by place and first by number' 1 "${dos}1: start=200M, size=200M, type=83\n2: start=1M, size=100M, type=83\n"
+layout 'MBR, first by place and last by number' 3 "${dos}1: start=300M, size=100M, type=83\n3: start=1M, size=200M, type=83\n"
+layout 'MBR, behind an extended one' 2 "${dos}1: start=1M, size=100M, type=5\n5: start=2M, size=50M, type=82\n2: start=150M, size=200M, type=83\n"
+layout 'MBR, marked active, a gap before it' 2 "${dos}1: start=1M, size=10M, type=83\n2: start=100M, size=300M, type=83, bootable\n"
 sums
