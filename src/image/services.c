@@ -46,6 +46,8 @@ int br_services_read(const struct br_root *root, const struct br_profile *profil
 				r = look(root, profile->values[i].value, &s.there);
 	for (size_t i = 0; r == 0 && i < br_n_guest_tools; i++)
 		r = look(root, br_guest_tools[i].paths, &s.there);
+	if (r == 0)
+		r = br_firewalls_read(root, &s.firewalls);
 	if (r < 0)
 		return r;
 	*ret = s;
@@ -56,6 +58,7 @@ int br_services_read(const struct br_root *root, const struct br_profile *profil
 void br_services_free(struct br_services *s)
 {
 	br_strv_free(&s->there);
+	br_firewalls_free(&s->firewalls);
 }
 
 const char *br_services_there(const struct br_services *s, const char *paths)

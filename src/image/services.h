@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What checks of services look at besides the units: which programs of agents and guest tools are there (their names
- * are the profile's and the checks').
+ * are the profile's and the checks'), and what the firewalls of the root will let in.
  */
 #ifndef BR_SERVICES_H
 #define BR_SERVICES_H
@@ -10,11 +10,13 @@
 
 #include "base/macro.h"
 #include "base/str.h"
+#include "image/firewall.h"
 #include "image/root.h"
 #include "profiles/profile.h"
 
 struct br_services {
 	struct br_strv there; /* of the paths that were asked for, those that are there */
+	struct br_firewalls firewalls;
 };
 
 /* -ENOMEM. */

@@ -59,6 +59,11 @@
       "paths": ["/usr/sbin/qemu-ga", "/usr/bin/qemu-ga"],
       "started_by": ["/usr/lib/udev/rules.d/60-qemu-guest-agent.rules", "/lib/udev/rules.d/60-qemu-guest-agent.rules"]
     },
+    // Security groups filter outside the machine.
+    "Firewall": {
+      "severity": "warning",
+      "wanted": "forbidden"
+    },
     // Our own, beyond the reference tool's.
     // Virtio and Nvme are all that its machines have.
     "TargetDrivers": {

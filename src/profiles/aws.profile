@@ -48,6 +48,9 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    "Firewall": {
+      "severity": "warning"
+    },
     // Nitro's network card; disk and card of the older Xen machines. Sources: the vendor's script for checking a
     // root before a move to Nitro, and the dracut configuration of images built for it.
     "TargetDrivers": {

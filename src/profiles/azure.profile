@@ -49,6 +49,9 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    "Firewall": {
+      "severity": "warning"
+    },
     // Hyper-V's bus, disk and card; PCI pass-through, on which NVMe disks of the newest sizes hang; the two cards
     // of accelerated networking, without which hv_netvsc carries on. Source: the vendor's page on images.
     "TargetDrivers": {

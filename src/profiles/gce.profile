@@ -50,6 +50,9 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    "Firewall": {
+      "severity": "warning"
+    },
     // gVNIC, which some machine types have alone. Source: the vendor's page on building images.
     "TargetDrivers": {
       "severity": "failed",

@@ -58,6 +58,7 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"QemuGuestAgent", "fix_redhat"},
 	{"QemuGuestAgent", "fix_suse"},
 	{"QemuGuestAgent", "fix_arch"},
+	{"Firewall", "wanted"}, /* forbidden: every one that starts is told as a warning */
 	{"ForeignTools", "own"}, /* platforms whose guest tools are right here: "vmware virtualbox xen parallels hyperv" */
 };
 

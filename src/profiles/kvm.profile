@@ -50,6 +50,9 @@
       "fix_suse": "zypper install qemu-guest-agent",
       "fix_arch": "pacman -S qemu-guest-agent"
     },
+    "Firewall": {
+      "severity": "warning"
+    },
     // Where the disk is a virtio-scsi one.
     "TargetDrivers": {
       "severity": "failed",

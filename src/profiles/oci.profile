@@ -46,6 +46,9 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    "Firewall": {
+      "severity": "warning"
+    },
     // The card of bare metal and of SR-IOV machines. Source: images built for it.
     "TargetDrivers": {
       "severity": "failed",

@@ -17,7 +17,8 @@ _PROGRAMS = {"cloud-utils-growpart": ("usr/bin/growpart",), "cloud-guest-utils":
              "xfsprogs": ("usr/sbin/xfs_growfs",), "e2fsprogs": ("usr/sbin/resize2fs",), "btrfs-progs": ("usr/sbin/btrfs",),
              "btrfsprogs": ("usr/sbin/btrfs",), "gdisk": ("usr/sbin/sgdisk",), "gptfdisk": ("usr/sbin/sgdisk",),
              "util-linux": ("usr/sbin/sfdisk",), "fdisk": ("usr/sbin/sfdisk",), "openssh-server": ("usr/sbin/sshd",),
-             "openssh": ("usr/sbin/sshd",)}
+             "openssh": ("usr/sbin/sshd",), "qemu-guest-agent": ("usr/bin/qemu-ga",), "WALinuxAgent": ("usr/sbin/waagent",),
+             "google-guest-agent": ("usr/bin/google_guest_agent",)}
 # A unit that is enabled has its program, whether the description lists its package or not.
 _RUN_BY = {"google-disk-expand.service": "usr/bin/google_disk_expand"}
 
@@ -50,6 +51,22 @@ def _programs(image, tree):
     os.symlink("../lib/systemd/systemd", os.path.join(tree, "usr/sbin/init"))
 
 
+# What every systemd has, as far as it pulls something in.
+_TARGETS = {"sysinit": "", "sockets": "", "timers": "", "paths": "", "basic": "Requires=sysinit.target\nWants=sockets.target timers.target paths.target\n",
+            "multi-user": "Requires=basic.target\n", "graphical": "Requires=multi-user.target\nWants=display-manager.service\n"}
+
+
+def _firewalls(image, tree):
+    """The zone that Red Hat's packages and their cloud kickstarts have as the default, and ufw as Ubuntu's images have it."""
+    if "firewalld.service" in image.json.get("services-enabled", []):
+        write(os.path.join(tree, "usr/lib/firewalld/services/ssh.xml"), '<service><port protocol="tcp" port="22"/></service>\n')
+        write(os.path.join(tree, "usr/lib/firewalld/zones/public.xml"),
+              '<zone>\n  <service name="ssh"/>\n  <service name="dhcpv6-client"/>\n  <service name="cockpit"/>\n</zone>\n')
+        write(os.path.join(tree, "etc/firewalld/firewalld.conf"), "DefaultZone=public\n")
+    if "ufw.service" in image.json.get("services-enabled", []):
+        write(os.path.join(tree, "etc/ufw/ufw.conf"), "ENABLED=no\nLOGLEVEL=low\n")
+
+
 def _units(image, tree):
     """Enabled is what a .wants folder names; what else the description lists is there and not enabled."""
     system = os.path.join(tree, "usr/lib/systemd/system")
@@ -59,6 +76,12 @@ def _units(image, tree):
         if name in _RUN_BY:
             write(os.path.join(tree, _RUN_BY[name]), kernels.program(image.arch), 0o755)
         os.symlink("/usr/lib/systemd/system/" + name, os.path.join(tree, "etc/systemd/system/multi-user.target.wants", name))
+    for name, lines in _TARGETS.items():
+        write(os.path.join(system, name + ".target"), "[Unit]\nDescription=%s\n%s" % (name, lines))
+    # A first boot that presets the units finds them as they are.
+    write(os.path.join(tree, "usr/lib/systemd/system-preset/50-image.preset"),
+          "".join("enable %s\n" % name for name in image.json.get("services-enabled", [])) + "disable *\n")
+    _firewalls(image, tree)
     os.symlink("/usr/lib/systemd/system/" + image.json.get("default-target", "multi-user.target"),
                os.path.join(tree, "etc/systemd/system/default.target"))
 

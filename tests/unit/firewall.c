@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "image/firewall-internal.h"
+#include "test.h"
+#include "tree.h"
+
+static unsigned line;
+
+static const char *word(enum br_passage p)
+{
+	static const char *const words[] = {"none", "open", "dropped", "partly", "unknown"};
+
+	return words[p];
+}
+
+static const char *judged(struct br_fw *fw)
+{
+	struct br_passing p = {0};
+
+	EXPECT_INT(br_fw_judge(fw, &p), 0);
+	line = p.line;
+	free(p.path);
+	free(p.why);
+	return word(p.ssh);
+}
+
+static const char *tables(const char *rules)
+{
+	br_cleanup(br_fw_free) struct br_fw fw = {0};
+
+	EXPECT_INT(br_iptables_parse("/r", rules, strlen(rules), &fw), 0);
+	return judged(&fw);
+}
+
+static const char *nft(const char *rules)
+{
+	br_cleanup(br_fw_free) struct br_fw fw = {0};
+	br_autofree char *text = br_format("table inet f {\nchain input {\ntype filter hook input priority 0; policy drop\n%s\n}\n}\n", rules);
+
+	EXPECT_INT(br_nft_parse(NULL, "/n", text, strlen(text), &fw), 0);
+	return judged(&fw);
+}
+
+BR_TEST(iptables_rules)
+{
+	EXPECT_STR(tables(""), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP [0:0]\nCOMMIT\n"), "dropped");
+	EXPECT_INT(line, 2);
+	EXPECT_STR(tables("*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m multiport --dports 80,20:25 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j REJECT --reject-with x\n"), "dropped");
+	EXPECT_INT(line, 3);
+	EXPECT_STR(tables("*filter\n:INPUT DROP [0:0]\n-A INPUT -s 10.0.0.0/8 -j ACCEPT\n"), "partly");
+	EXPECT_INT(line, 3);
+	EXPECT_STR(tables("*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT ! -i lo -j RETURN\n-A INPUT -j ACCEPT\n"), "dropped");
+	EXPECT_STR(tables("*filter\n-A INPUT -m comment --comment \"-j DROP\" -j a\n-A a -j b\n-A b -p tcp ! --dport 80 -j DROP\n"), "dropped");
+	EXPECT_STR(tables("*filter\n-A INPUT -g a\n-A INPUT -j DROP\n:a - [0:0]\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -j a\n-A a -j a\n"), "partly");
+	EXPECT_STR(tables("*raw\n-A PREROUTING -p tcp --dport ssh -j DROP\n*filter\n-A INPUT -j ACCEPT\n"), "dropped");
+	EXPECT_STR(tables("*filter\n-A INPUT -m recent --update --hitcount 4 -j DROP\n"), "open");
+	EXPECT_STR(tables("*nat\n-A INPUT -j DROP\n"), "open");
+}
+
+BR_TEST(nft_rules)
+{
+	EXPECT_STR(nft(""), "dropped");
+	EXPECT_INT(line, 3);
+	EXPECT_STR(nft("tcp dport ssh accept"), "open");
+	EXPECT_STR(nft("tcp dport { 80, 20-25 } counter accept comment \"x\""), "open");
+	EXPECT_STR(nft("iifname \"lo\" accept; iif != lo tcp dport 22 accept"), "open");
+	EXPECT_STR(nft("iifname eth0 tcp dport 22 accept"), "partly");
+	EXPECT_STR(nft("ct state established,related accept\nudp dport 22 accept\nip6 saddr ::/0 accept"), "dropped");
+	EXPECT_STR(nft("ct state vmap { established : accept,\n new : jump more }"), "dropped");
+	EXPECT_STR(nft("tcp dport vmap { 22 : accept, 80 : drop }"), "open");
+	EXPECT_STR(nft("tcp dport @unknown accept"), "partly");
+	EXPECT_STR(nft("some words of tomorrow accept"), "partly");
+	EXPECT_STR(nft("tcp flags & (fin|syn|rst|ack) == syn accept"), "open");
+	EXPECT_STR(nft("limit rate over 5/second drop\naccept"), "open");
+}
+
+BR_TEST(nft_files)
+{
+	br_cleanup(br_fw_free) struct br_fw fw = {0};
+	struct br_firewalls f = {0};
+	struct br_root root;
+
+	tree_new();
+	tree_file("/etc/nftables.conf", "flush ruleset\ndefine way = { 22 }\ninclude \"/etc/nftables.d/*.nft\"\ninclude \"/etc/nftables.conf\"\n");
+	tree_file("/etc/nftables.d/a.nft", "table ip f {\n set s { type inet_service; elements = $way }\n chain input {\n"
+		  "  type filter hook input priority filter; policy drop;\n  tcp dport @s accept\n }\n}\n");
+	tree_file("/etc/nftables.d/b.not", "table ip f { chain input { drop } }\n");
+	EXPECT_INT(br_root_open(&root, tree_dir), 0);
+	EXPECT_INT(br_firewalls_read(&root, &f), 0);
+	EXPECT_STR(word(f.nftables.ssh), "unknown"); /* it includes itself */
+	br_firewalls_free(&f);
+	tree_file("/etc/nftables.conf", "flush ruleset\ndefine way = { 22 }\ninclude \"/etc/nftables.d/*.nft\"\n");
+	EXPECT_INT(br_firewalls_read(&root, &f), 0);
+	EXPECT_STR(word(f.nftables.ssh), "open");
+	EXPECT_STR(word(f.iptables.ssh), "none");
+	br_firewalls_free(&f);
+	tree_file("/etc/nftables.d/c.nft", "flush table ip f\nadd chain ip f in { type filter hook input priority 1; policy drop; }\n"
+		  "add rule ip f in tcp dport 80 accept\n");
+	EXPECT_INT(br_firewalls_read(&root, &f), 0);
+	EXPECT_STR(word(f.nftables.ssh), "dropped");
+	EXPECT_STR(f.nftables.path, "/etc/nftables.d/c.nft");
+	EXPECT_INT(f.nftables.line, 2);
+	br_firewalls_free(&f);
+	br_root_close(&root);
+	EXPECT_INT(br_nft_parse(NULL, "/n", "a\0b", 3, &fw), -EBADMSG);
+	EXPECT_INT(br_iptables_parse("/n", "a\0b", 3, &fw), -EBADMSG);
+}
+
+static const char *zone(const char *text)
+{
+	return word(br_zone_parse(NULL, text, strlen(text), &line));
+}
+
+BR_TEST(zones)
+{
+	EXPECT_STR(zone("<zone><service name=\"ssh\"/></zone>"), "open");
+	EXPECT_STR(zone("<zone>\n<!-- <service name=\"ssh\"/> -->\n<service name='http'/></zone>"), "dropped");
+	EXPECT_STR(zone("<zone target=\"ACCEPT\"/>"), "open");
+	EXPECT_STR(zone("<zone target=\"DROP\"><port port=\"20-25\" protocol=\"tcp\"/></zone>"), "open");
+	EXPECT_STR(zone("<zone><port port=\"22\" protocol=\"udp\"/></zone>"), "dropped");
+	EXPECT_STR(zone("<zone><rule><source address=\"10.0.0.0/8\"/><service name=\"ssh\"/><accept/></rule></zone>"), "partly");
+	EXPECT_STR(zone("<zone><service name=\"ssh\"/>\n<rule family=\"ipv4\"><service name=\"ssh\"/><drop/></rule></zone>"), "dropped");
+	EXPECT_INT(line, 2);
+	EXPECT_STR(zone("<zone><service name=\"ssh\"/><rule family=\"ipv6\"><drop/></rule></zone>"), "open");
+	EXPECT_STR(zone("<zone><protocol value=\"tcp\"/></zone>"), "open");
+	EXPECT_STR(zone("<zone><service name=\"ssh"), "dropped");
+}
+
+BR_TEST(addresses_and_ports)
+{
+	EXPECT_INT(br_fw_port("22", '-'), BR_FW_YES);
+	EXPECT_INT(br_fw_port(":22", ':'), BR_FW_YES);
+	EXPECT_INT(br_fw_port("23:", ':'), BR_FW_NO);
+	EXPECT_INT(br_fw_port("1-22", '-'), BR_FW_YES);
+	EXPECT_INT(br_fw_port("http", '-'), BR_FW_NO);
+	EXPECT_INT(br_fw_address("0.0.0.0/0"), BR_FW_YES);
+	EXPECT_INT(br_fw_address("127.0.0.1"), BR_FW_NO);
+	EXPECT_INT(br_fw_address("10.0.0.1"), BR_FW_MAYBE);
+}
+
+BR_TEST_MAIN()
