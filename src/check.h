@@ -66,6 +66,8 @@ enum br_need {
 	BR_NEED_ROOTFS = 1 << 21, /* img->rootfs: what the root's superblock says */
 	BR_NEED_TABLE = 1 << 22, /* img->parttable: the copies of the partition table */
 	BR_NEED_SERVICES = 1 << 9, /* img->services: programs of agents and guest tools, firewalls' rules */
+	BR_NEED_CLOUDINIT = 1 << 18, /* img->cloudinit: what is installed, and where it looks */
+	BR_NEED_SELINUX = 1 << 19, /* img->selinux: the root's files of it */
 };
 
 struct br_finding {

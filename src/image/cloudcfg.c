@@ -75,7 +75,7 @@ static int read_list(struct reader *r, const struct br_yaml_node *n, struct br_c
 	return l->items.oom ? -ENOMEM : 0;
 }
 
-/* One word stands for a list of one, "a, b" for one of two: users, datasource_list in some releases. */
+/* One word stands for a list of one, "a, b" for one of two. */
 static int read_words(struct reader *r, const struct br_yaml_node *n, struct br_cloud_list *l)
 {
 	if (!n || br_yaml_null(n) || n->kind != BR_YAML_SCALAR)
@@ -84,6 +84,16 @@ static int read_words(struct reader *r, const struct br_yaml_node *n, struct br_
 	l->line = n->line;
 	br_strv_split(&l->items, n->text, ", ");
 	return l->items.oom ? -ENOMEM : 0;
+}
+
+/* Where the list is one word, each of its letters is a source to cloud-init: none that there is. */
+static int read_sources(struct reader *r, const struct br_yaml_node *n, struct br_cloud_list *l)
+{
+	if (!n || n->kind != BR_YAML_SCALAR)
+		return read_list(r, n, l);
+	l->set = !br_yaml_null(n); /* null is no list: cloud-init's own counts again */
+	l->line = n->line;
+	return 0;
 }
 
 static int read_keys(struct reader *r, const struct br_yaml_node *n, struct br_cloud_list *l)
@@ -165,7 +175,7 @@ static int read_all(struct reader *r, const struct br_yaml_node *top, struct br_
 		int (*read)(struct reader *r, const struct br_yaml_node *n, struct br_cloud_list *l);
 		struct br_cloud_list *to;
 	} lists[] = {
-		{"datasource_list", read_words, &c->datasource_list},
+		{"datasource_list", read_sources, &c->datasource_list},
 		{"datasource", read_keys, &c->datasource},
 		{"users", read_words, &c->users},
 		{"ssh_genkeytypes", read_words, &c->ssh_genkeytypes},

@@ -119,6 +119,22 @@ static void load_disks(struct br_image *img)
 		img->disks.unread = strdup("the disk that the root lies on is not among those given");
 }
 
+static void load_cloudinit(struct br_image *img)
+{
+	settle(&img->cloudinit_fact, br_cloudinit_read(&img->root, &img->cloudinit), "cloud-init");
+}
+
+/* With the configuration of the kernel that boots by itself. */
+static void load_selinux(struct br_image *img)
+{
+	const char *release = NULL;
+
+	for (size_t i = 0; i < img->n_chains && !release; i++)
+		if (img->chains[i].offered && img->chains[i].entry)
+			release = img->chains[i].release;
+	settle(&img->selinux_fact, br_selinux_read(&img->root, release, &img->selinux), "/etc/selinux/config");
+}
+
 static void load_chains(struct br_image *img)
 {
 	int r = br_chains_read(img);
@@ -162,6 +178,10 @@ static const struct {
 	{BR_NEED_SERVICES, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, services_fact), load_services},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
+	{BR_NEED_CLOUDINIT, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, cloudinit_fact),
+         load_cloudinit},
+	{BR_NEED_SELINUX, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
+         offsetof(struct br_image, selinux_fact), load_selinux},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, drivers_fact), load_drivers},
 	{BR_NEED_KERNELS, BR_NEED_DRIVERS | BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
@@ -234,6 +254,8 @@ void br_image_close(struct br_image *img)
 	br_units_free(&img->units);
 	br_services_free(&img->services);
 	br_growth_free(&img->growth);
+	br_cloudinit_free(&img->cloudinit);
+	br_selinux_free(&img->selinux);
 	br_fstab_free(&img->fstab);
 	br_disks_free(&img->disks);
 	br_system_free(&img->system);

@@ -11,6 +11,7 @@
 #include "base/macro.h"
 #include "image/btrfs.h"
 #include "image/chain.h"
+#include "image/cloudinit.h"
 #include "image/disks.h"
 #include "image/fsstate.h"
 #include "image/fstab.h"
@@ -20,6 +21,7 @@
 #include "image/parttable.h"
 #include "image/root.h"
 #include "image/services.h"
+#include "image/selinux.h"
 #include "image/system.h"
 #include "image/units.h"
 #include "profiles/profile.h"
@@ -84,6 +86,10 @@ struct br_image {
 	struct br_units units; /* init UNKNOWN: which one boots is not known, and no unit either */
 	struct br_fact services_fact;
 	struct br_services services;
+	struct br_fact cloudinit_fact;
+	struct br_cloudinit cloudinit;
+	struct br_fact selinux_fact;
+	struct br_selinux selinux;
 	struct br_fact chains_fact;
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;

@@ -119,6 +119,56 @@ static char *machine_id(const struct br_root *root)
 	return *b.data && strlen(b.data) <= 64 ? strdup(b.data) : NULL;
 }
 
+/* "CentOS release 5.11 (Final)": of systems from before os-release(5). */
+static void take_redhat_release(struct br_system *s, const char *text)
+{
+	static const struct {
+		const char *begins, *id;
+	} names[] = {
+		{"CentOS", "centos"}, {"Red Hat Enterprise Linux", "rhel"}, {"Oracle Linux", "ol"},
+		{"Enterprise Linux Enterprise Linux", "ol"}, {"Fedora", "fedora"},
+	};
+	const char *number = strstr(text, "release ");
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(names) && number && !s->os_id; i++)
+		if (br_starts(text, names[i].begins)) {
+			s->os = strndup(text, strcspn(text, "\n"));
+			s->os_id = strdup(names[i].id);
+			s->os_like = strdup("rhel fedora");
+			s->os_version = strndup(number + 8, strspn(number + 8, "0123456789."));
+		}
+}
+
+/* "7.11", or a name of a release that was not out yet. */
+static void take_debian_version(struct br_system *s, const char *text)
+{
+	size_t n = strspn(text, "0123456789.");
+
+	if (!n)
+		return;
+	s->os_id = strdup("debian");
+	s->os_version = strndup(text, strspn(text, "0123456789"));
+	s->os = br_format("Debian GNU/Linux %.*s", (int)(n > 16 ? 16 : n), text);
+}
+
+static void read_older(const struct br_root *root, struct br_system *s)
+{
+	static const struct {
+		const char *path;
+		void (*take)(struct br_system *s, const char *text);
+	} files[] = {
+		{"/etc/redhat-release", take_redhat_release},
+		{"/etc/debian_version", take_debian_version},
+	};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(files) && !s->os_id; i++) {
+		br_autoblob struct br_blob b = {0};
+
+		if (br_root_read(root, files[i].path, BR_CONFIG_MAX, &b) == 0)
+			files[i].take(s, b.data);
+	}
+}
+
 void br_system_read(const struct br_root *root, struct br_system *ret)
 {
 	static const char *const places[] = {"/etc/os-release", "/usr/lib/os-release"};
@@ -132,6 +182,8 @@ void br_system_read(const struct br_root *root, struct br_system *ret)
 		take_os_release(ret, b.data);
 		break;
 	}
+	if (!ret->os_id)
+		read_older(root, ret);
 	ret->arch = architecture(root);
 	ret->rtc = rtc_mode(root);
 	ret->machine_id = machine_id(root);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the root says it is: os-release(5), adjtime(5), machine-id(5); for the table's head and the report. */
+/* What the root says it is: os-release(5) (else /etc/redhat-release, /etc/debian_version), adjtime(5), machine-id(5); for the table's head and the report. */
 #ifndef BR_SYSTEM_H
 #define BR_SYSTEM_H
 

@@ -25,10 +25,28 @@
       "severity": "failed",
       "serial_console": "no"
     },
+    // The import page asks for SELinux off.
+    "Selinux": {
+      "severity": "warning",
+      "wanted": "disabled"
+    },
     // The largest system disk offered, GiB: an MBR label ends at 2048.
     "OnlineResizeFS": {
       "severity": "failed",
       "disk_gib": "2048"
+    },
+    // cloud-init below 0.7.9 has to be upgraded before an import; its source is AliYun.
+    "CloudInit": {
+      "severity": "failed",
+      "wanted": "required",
+      "minimum": "0.7.9",
+      "datasources": ["AliYun"]
+    },
+    // CentOS 5 is named as what the later generations do not support; virtio's drivers came with 2.6.25.
+    "SupportMocInstanceTypes": {
+      "severity": "failed",
+      "too_old": ["centos:5", "rhel:5", "ol:5"],
+      "kernel": "2.6.25"
     },
     // Cloud Assistant: what installs it is the vendor's own package (help.aliyun.com, "Install the Cloud Assistant Agent").
     "CloudAssistant": {

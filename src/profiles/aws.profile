@@ -25,10 +25,23 @@
       "severity": "failed",
       "serial_console": "yes"
     },
+    "Selinux": {
+      "severity": "warning",
+      "wanted": "any"
+    },
     // The EBS user guide: 64 TiB with GPT, 2 TiB with an MBR. No rule of the import asks for a root that grows.
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "65536"
+    },
+    // The instance's key and user data come by cloud-init, source Ec2.
+    "CloudInit": {
+      "severity": "failed",
+      "wanted": "required",
+      "datasources": ["Ec2"]
+    },
+    "SupportMocInstanceTypes": {
+      "severity": "warning"
     },
     // Systems Manager's agent; on Arm the package is in linux_arm64.
     "CloudAssistant": {

@@ -26,10 +26,23 @@
       "severity": "failed",
       "serial_console": "yes"
     },
+    "Selinux": {
+      "severity": "warning",
+      "wanted": "any"
+    },
     // The largest OS disk: 4095 GiB; past 2 TiB only with GPT. A disk as large as the image is allowed.
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "4095"
+    },
+    // The Azure agent can provision by itself where cloud-init does not.
+    "CloudInit": {
+      "severity": "warning",
+      "wanted": "required",
+      "datasources": ["Azure"]
+    },
+    "SupportMocInstanceTypes": {
+      "severity": "warning"
     },
     // create-upload-generic wants the Azure Linux agent.
     "CloudAssistant": {

@@ -26,11 +26,24 @@
       "severity": "failed",
       "serial_console": "yes"
     },
+    "Selinux": {
+      "severity": "warning",
+      "wanted": "any"
+    },
     // A Persistent Disk or Hyperdisk has at most 64 TiB; past 2 TiB a boot disk needs GPT. A disk as large as the
     // image is allowed.
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "65536"
+    },
+    // Google's images have its own guest agent; RHEL's, SUSE's and CentOS's come without cloud-init.
+    "CloudInit": {
+      "severity": "warning",
+      "wanted": "optional",
+      "datasources": ["GCE"]
+    },
+    "SupportMocInstanceTypes": {
+      "severity": "warning"
     },
     // The guest environment: docs.cloud.google.com, building a custom OS.
     "CloudAssistant": {

@@ -27,6 +27,12 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"Grub", "serial_console"},     /* yes: a console=ttyS... has to be on the command line */
 	{"PartitionTable", "swap"},     /* forbidden: no swap partition on the system disk */
 	{"FilesystemFeatures", "unwanted"}, /* of ext4:64bit ext4:project+quota xfs:v4 */
+	{"Selinux", "wanted"},            /* disabled, or any */
+	{"CloudInit", "wanted"},          /* required, optional (another tool does the work) or forbidden */
+	{"CloudInit", "datasources"},   /* cloud-init's names of where the target has an instance's data */
+	{"CloudInit", "minimum"},       /* the oldest release that the target takes */
+	{"SupportMocInstanceTypes", "too_old"}, /* releases, "centos:5" */
+	{"SupportMocInstanceTypes", "kernel"},  /* the oldest kernel that works */
 	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
 	{"CloudAssistant", "name"}, /* what it is called */
 	{"CloudAssistant", "wanted"}, /* required, or forbidden */

@@ -25,9 +25,22 @@
       "severity": "failed",
       "serial_console": "no"
     },
+    "Selinux": {
+      "severity": "warning",
+      "wanted": "any"
+    },
     // A disk is as large as somebody makes it: no largest one is given, and nobody asks for a root that grows
     // (OpenStack images of RHEL and Fedora come without growpart).
     "OnlineResizeFS": {
+      "severity": "warning"
+    },
+    // OpenStack's metadata service, or a disk that carries the data.
+    "CloudInit": {
+      "severity": "warning",
+      "wanted": "required",
+      "datasources": ["OpenStack", "ConfigDrive", "NoCloud"]
+    },
+    "SupportMocInstanceTypes": {
       "severity": "warning"
     },
     // No agent but QEMU's own, which virt-v2v and the distributions' cloud images install.

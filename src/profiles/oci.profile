@@ -24,10 +24,23 @@
       "severity": "failed",
       "serial_console": "yes"
     },
+    "Selinux": {
+      "severity": "warning",
+      "wanted": "any"
+    },
     // The largest boot volume: 32 TiB. One as large as the image is allowed.
     "OnlineResizeFS": {
       "severity": "warning",
       "disk_gib": "32768"
+    },
+    // Older releases of cloud-init knew the platform as OpenStack.
+    "CloudInit": {
+      "severity": "failed",
+      "wanted": "required",
+      "datasources": ["Oracle", "OpenStack"]
+    },
+    "SupportMocInstanceTypes": {
+      "severity": "warning"
     },
     // Oracle's own agent.
     "CloudAssistant": {

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 
 from bootready_roots.tools import write
 
@@ -86,6 +87,24 @@ def _units(image, tree):
                os.path.join(tree, "etc/systemd/system/default.target"))
 
 
+def _cloud_init(image, tree):
+    """Its release as its own module tells it, and ds-identify, which most distributions' packages have."""
+    if not _has_package(image, "cloud-init"):
+        return
+    found = [re.match(r"cloud-init-([0-9][0-9.]*)-", package) for package in image.json.get("packages", [])]
+    version = next((match.group(1) for match in found if match), "22.4.2")
+    write(os.path.join(tree, "usr/lib/python3/dist-packages/cloudinit/version.py"), '__VERSION__ = "%s"\n' % version)
+    red_hat = image.distribution.split("_")[0] in ("rhel", "centos", "fedora")
+    write(os.path.join(tree, "usr/libexec" if red_hat else "usr/lib", "cloud-init/ds-identify"), "#!/bin/sh\nexit 0\n", 0o755)
+
+
+def _selinux(image, tree):
+    policy = (image.json.get("selinux") or {}).get("policy")
+    if policy:
+        write(os.path.join(tree, "etc/selinux/config"), "".join("%s=%s\n" % pair for pair in policy.items()))
+        write(os.path.join(tree, "etc/selinux", policy["SELINUXTYPE"], "policy/policy.33"), "policy")
+
+
 def _etc(image, tree):
     facts = image.json
     # The descriptions sort the lines, the files have a parent before what lies in it.
@@ -137,6 +156,8 @@ def make(image, tree, made):
     _programs(image, tree)
     _units(image, tree)
     _etc(image, tree)
+    _cloud_init(image, tree)
+    _selinux(image, tree)
     _kernels(image, tree, made)
     boot.write_all(image, tree)
     boot.write_bios(image, tree, made.grub)

@@ -77,8 +77,9 @@ def _make_tree(unpacked, release, tree):
     for name in ("bin", "sbin", "lib", "lib64"):
         os.symlink("usr/" + name, os.path.join(tree, name))
     os.symlink("../usr/lib/os-release", os.path.join(tree, "etc/os-release"))
-    os.symlink("/lib/systemd/system/cloud-init.service",
-               os.path.join(tree, "etc/systemd/system/cloud-init.target.wants/cloud-init.service"))
+    for name in ("cloud-init-local", "cloud-init", "cloud-config", "cloud-final"):
+        os.symlink("/lib/systemd/system/%s.service" % name,
+                   os.path.join(tree, "etc/systemd/system/cloud-init.target.wants/%s.service" % name))
     write(os.path.join(tree, "etc/machine-id"), "")
     _programs(tree, os.path.join(unpacked, "bin/busybox"))
     for name in ("normal.mod", "linux.mod", "ext2.mod", "command.lst"):
