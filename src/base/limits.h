@@ -44,6 +44,18 @@
 #define BR_FIREWALL_CHAINS_MAX 1024
 #define BR_FIREWALL_RULES_MAX  32768
 #define BR_FIREWALL_WORDS_MAX  400000
+/* An ELF program or library: program headers, libraries it names, bytes of its dynamic section and of one string. */
+#define BR_ELF_SEGMENTS_MAX 128
+#define BR_ELF_NEEDED_MAX   256
+#define BR_ELF_DYNAMIC_MAX  (64 * BR_KIB)
+#define BR_ELF_STRING_MAX   BR_PATH_MAX
+/* Libraries behind one program; scripts that interpret each other, the kernel's own figure; words of ld.so.conf. */
+#define BR_LIBRARIES_MAX 256
+#define BR_SCRIPTS_MAX   5
+#define BR_LDCONF_MAX    256
+
+/* File systems whose usage is told. */
+#define BR_USAGES_MAX 64
 
 /* Block devices looked at; a server with more is told so. */
 #define BR_BLKS_MAX       1024

@@ -24,6 +24,7 @@
 #include "image/selinux.h"
 #include "image/system.h"
 #include "image/units.h"
+#include "image/usage.h"
 #include "profiles/profile.h"
 
 enum br_context {
@@ -100,6 +101,9 @@ struct br_image {
 	struct br_fact kernels_fact;
 	struct br_kernels kernels; /* all that are installed */
 	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
+
+	struct br_fact usages_fact;
+	struct br_usages usages; /* the root's file systems */
 
 	enum br_lvm_view lvm_view; /* read with the chains: the root's own devices file and lvm.conf on its volumes */
 	char *lvm_why;             /* owned; the file, and what it says */

@@ -35,6 +35,18 @@
       "severity": "failed",
       "disk_gib": "2048"
     },
+    // Per cent as df counts; with less than free_mib on a file system of 1 GiB or more it is full, too.
+    "DiskUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90",
+      "free_mib": "100"
+    },
+    "InodeUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90"
+    },
     // cloud-init below 0.7.9 has to be upgraded before an import; its source is AliYun.
     "CloudInit": {
       "severity": "failed",

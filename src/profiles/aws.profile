@@ -34,6 +34,18 @@
       "severity": "warning",
       "disk_gib": "65536"
     },
+    // Per cent as df counts; with less than free_mib on a file system of 1 GiB or more it is full, too.
+    "DiskUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90",
+      "free_mib": "250"
+    },
+    "InodeUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90"
+    },
     // The instance's key and user data come by cloud-init, source Ec2.
     "CloudInit": {
       "severity": "failed",

@@ -36,6 +36,18 @@
       "severity": "warning",
       "disk_gib": "65536"
     },
+    // Per cent as df counts; with less than free_mib on a file system of 1 GiB or more it is full, too.
+    "DiskUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90",
+      "free_mib": "100"
+    },
+    "InodeUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90"
+    },
     // Google's images have its own guest agent; RHEL's, SUSE's and CentOS's come without cloud-init.
     "CloudInit": {
       "severity": "warning",

@@ -33,6 +33,11 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"CloudInit", "minimum"},       /* the oldest release that the target takes */
 	{"SupportMocInstanceTypes", "too_old"}, /* releases, "centos:5" */
 	{"SupportMocInstanceTypes", "kernel"},  /* the oldest kernel that works */
+	{"DiskUsage", "full_percent"},  /* more than that is full, more than the other a warning */
+	{"DiskUsage", "high_percent"},
+	{"DiskUsage", "free_mib"},      /* free space that has to be there */
+	{"InodeUsage", "full_percent"},
+	{"InodeUsage", "high_percent"},
 	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
 	{"CloudAssistant", "name"}, /* what it is called */
 	{"CloudAssistant", "wanted"}, /* required, or forbidden */

@@ -34,6 +34,18 @@
     "OnlineResizeFS": {
       "severity": "warning"
     },
+    // Per cent as df counts; with less than free_mib on a file system of 1 GiB or more it is full, too.
+    "DiskUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90",
+      "free_mib": "100"
+    },
+    "InodeUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90"
+    },
     // OpenStack's metadata service, or a disk that carries the data.
     "CloudInit": {
       "severity": "warning",

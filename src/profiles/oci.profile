@@ -33,6 +33,18 @@
       "severity": "warning",
       "disk_gib": "32768"
     },
+    // Per cent as df counts; with less than free_mib on a file system of 1 GiB or more it is full, too.
+    "DiskUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90",
+      "free_mib": "100"
+    },
+    "InodeUsage": {
+      "severity": "failed",
+      "full_percent": "95",
+      "high_percent": "90"
+    },
     // Older releases of cloud-init knew the platform as OpenStack.
     "CloudInit": {
       "severity": "failed",
