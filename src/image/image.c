@@ -162,6 +162,11 @@ static void load_kernels(struct br_image *img)
 	settle(&img->kernels_fact, br_kernels_read(img, &img->kernels), "the installed kernels");
 }
 
+static void load_libdirs(struct br_image *img)
+{
+	settle(&img->libdirs_fact, br_libdirs_read(&img->root, &img->system, &img->libdirs), "the library folders");
+}
+
 static void load_usages(struct br_image *img)
 {
 	settle(&img->usages_fact, br_usage_read(img, &img->usages), "how full the file systems are");
@@ -191,6 +196,7 @@ static const struct {
          offsetof(struct br_image, drivers_fact), load_drivers},
 	{BR_NEED_KERNELS, BR_NEED_DRIVERS | BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, kernels_fact), load_kernels},
+	{BR_NEED_LIBDIRS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, libdirs_fact), load_libdirs},
 	{BR_NEED_USAGE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usages_fact), load_usages},
 };
 
@@ -259,6 +265,7 @@ void br_image_close(struct br_image *img)
 	br_subvolumes_free(&img->subvolumes);
 	br_units_free(&img->units);
 	br_services_free(&img->services);
+	br_libdirs_free(&img->libdirs);
 	br_usage_free(&img->usages);
 	br_growth_free(&img->growth);
 	br_cloudinit_free(&img->cloudinit);

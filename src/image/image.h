@@ -19,6 +19,7 @@
 #include "image/grubdefaults.h"
 #include "image/kernels.h"
 #include "image/parttable.h"
+#include "image/libdirs.h"
 #include "image/root.h"
 #include "image/services.h"
 #include "image/selinux.h"
@@ -102,6 +103,8 @@ struct br_image {
 	struct br_kernels kernels; /* all that are installed */
 	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
 
+	struct br_fact libdirs_fact;
+	struct br_libdirs libdirs;
 	struct br_fact usages_fact;
 	struct br_usages usages; /* the root's file systems */
 

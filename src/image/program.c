@@ -131,11 +131,25 @@ static int try_run_paths(struct look *l, const char *paths, const char *origin, 
 	return dirs.oom ? -ENOMEM : r;
 }
 
+/* The loader knows a library by its name: what one has loaded, another finds, wherever it lies. */
+static bool is_loaded(const struct look *l, const char *name)
+{
+	for (size_t i = 0; i < l->seen.n; i++) {
+		const char *slash = strrchr(l->seen.v[i], '/');
+
+		if (strcmp(slash ? slash + 1 : l->seen.v[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int need(struct look *l, const char *name, const char *by, const struct br_elf *e)
 {
 	bool bad = false;
 	int r = 0;
 
+	if (is_loaded(l, name))
+		return 0;
 	if (strchr(name, '/'))
 		r = try_place(l, "", name, e, &bad);
 	if (r == 0 && e->rpath)

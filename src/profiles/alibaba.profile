@@ -47,6 +47,9 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "LibDirectory": {
+      "severity": "failed"
+    },
     // cloud-init below 0.7.9 has to be upgraded before an import; its source is AliYun.
     "CloudInit": {
       "severity": "failed",

@@ -46,6 +46,9 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "LibDirectory": {
+      "severity": "failed"
+    },
     // The instance's key and user data come by cloud-init, source Ec2.
     "CloudInit": {
       "severity": "failed",

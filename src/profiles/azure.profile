@@ -47,6 +47,9 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "LibDirectory": {
+      "severity": "failed"
+    },
     // The Azure agent can provision by itself where cloud-init does not.
     "CloudInit": {
       "severity": "warning",

@@ -48,6 +48,9 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "LibDirectory": {
+      "severity": "failed"
+    },
     // Google's images have its own guest agent; RHEL's, SUSE's and CentOS's come without cloud-init.
     "CloudInit": {
       "severity": "warning",

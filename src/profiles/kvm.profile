@@ -46,6 +46,9 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "LibDirectory": {
+      "severity": "failed"
+    },
     // OpenStack's metadata service, or a disk that carries the data.
     "CloudInit": {
       "severity": "warning",

@@ -45,6 +45,9 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "LibDirectory": {
+      "severity": "failed"
+    },
     // Older releases of cloud-init knew the platform as OpenStack.
     "CloudInit": {
       "severity": "failed",

@@ -56,9 +56,15 @@ def _copy_modules(source, target, drivers):
         shutil.copy2(os.path.join(source, name), os.path.join(target, name))
 
 
-def _programs(tree, busybox):
+def _programs(tree, unpacked):
+    busybox = os.path.join(unpacked, "bin/busybox")
     for path in ("usr/bin/busybox", "usr/lib/systemd/systemd"):
         write(os.path.join(tree, path), read(busybox), 0o755)
+    # A real program with its loader and library, as every other one of a Debian has them.
+    for path, mode in (("bin/dash", 0o755), ("lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", 0o755),
+                       ("lib/x86_64-linux-gnu/libc.so.6", 0o755)):
+        write(os.path.join(tree, "usr", path), read(os.path.join(unpacked, path)), mode)
+    os.symlink("../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", os.path.join(tree, "usr/lib64/ld-linux-x86-64.so.2"))
     os.symlink("busybox", os.path.join(tree, "usr/bin/sh"))
     os.symlink("../lib/systemd/systemd", os.path.join(tree, "usr/sbin/init"))
     # Nothing runs them: what they are for is told by where they are.
@@ -81,7 +87,7 @@ def _make_tree(unpacked, release, tree):
         os.symlink("/lib/systemd/system/%s.service" % name,
                    os.path.join(tree, "etc/systemd/system/cloud-init.target.wants/%s.service" % name))
     write(os.path.join(tree, "etc/machine-id"), "")
-    _programs(tree, os.path.join(unpacked, "bin/busybox"))
+    _programs(tree, unpacked)
     for name in ("normal.mod", "linux.mod", "ext2.mod", "command.lst"):
         shutil.copy2(os.path.join(unpacked, "usr/lib/grub/i386-pc", name), os.path.join(tree, "boot/grub/i386-pc"))
         shutil.copy2(os.path.join(unpacked, "usr/lib/grub/x86_64-efi", name), os.path.join(tree, "boot/grub/x86_64-efi"))
