@@ -54,6 +54,11 @@
 #define BR_SCRIPTS_MAX   5
 #define BR_LDCONF_MAX    256
 
+/* Lines of passwd and its like, what is found wrong in them, bytes of a name. */
+#define BR_ACCOUNTS_MAX     16384
+#define BR_FLAWS_MAX        256
+#define BR_ACCOUNT_NAME_MAX 255
+
 /* File systems whose usage is told. */
 #define BR_USAGES_MAX 64
 

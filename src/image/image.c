@@ -162,6 +162,18 @@ static void load_kernels(struct br_image *img)
 	settle(&img->kernels_fact, br_kernels_read(img, &img->kernels), "the installed kernels");
 }
 
+static void load_accounts(struct br_image *img)
+{
+	settle(&img->accounts_fact,
+	       br_accounts_read(&img->root, &img->fstab, br_program_machine(img->system.arch), &img->accounts),
+	       "users and groups");
+}
+
+static void load_attrs(struct br_image *img)
+{
+	settle(&img->attrs_fact, br_attrs_read(&img->root, &img->attrs), "the system's files");
+}
+
 static void load_libdirs(struct br_image *img)
 {
 	settle(&img->libdirs_fact, br_libdirs_read(&img->root, &img->system, &img->libdirs), "the library folders");
@@ -196,6 +208,9 @@ static const struct {
          offsetof(struct br_image, drivers_fact), load_drivers},
 	{BR_NEED_KERNELS, BR_NEED_DRIVERS | BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, kernels_fact), load_kernels},
+	{BR_NEED_ACCOUNTS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, accounts_fact),
+         load_accounts},
+	{BR_NEED_ATTRS, 0, offsetof(struct br_image, attrs_fact), load_attrs},
 	{BR_NEED_LIBDIRS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, libdirs_fact), load_libdirs},
 	{BR_NEED_USAGE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usages_fact), load_usages},
 };
@@ -265,6 +280,7 @@ void br_image_close(struct br_image *img)
 	br_subvolumes_free(&img->subvolumes);
 	br_units_free(&img->units);
 	br_services_free(&img->services);
+	br_accounts_free(&img->accounts);
 	br_libdirs_free(&img->libdirs);
 	br_usage_free(&img->usages);
 	br_growth_free(&img->growth);

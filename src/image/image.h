@@ -9,6 +9,8 @@
 #include <stdbool.h>
 
 #include "base/macro.h"
+#include "image/accounts.h"
+#include "image/attrs.h"
 #include "image/btrfs.h"
 #include "image/chain.h"
 #include "image/cloudinit.h"
@@ -103,6 +105,10 @@ struct br_image {
 	struct br_kernels kernels; /* all that are installed */
 	struct br_grub_defaults grub_defaults; /* read with the chains; cmdline NULL: no such file */
 
+	struct br_fact accounts_fact;
+	struct br_accounts accounts;
+	struct br_fact attrs_fact;
+	struct br_attrs attrs;
 	struct br_fact libdirs_fact;
 	struct br_libdirs libdirs;
 	struct br_fact usages_fact;

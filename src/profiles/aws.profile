@@ -46,6 +46,14 @@
       "full_percent": "95",
       "high_percent": "90"
     },
+    "SystemFileAttribute": {
+      "severity": "failed"
+    },
+    // "root_login": whether root has to be able to log in by a password.
+    "CriticalUser": {
+      "severity": "failed",
+      "root_login": "no"
+    },
     "LibDirectory": {
       "severity": "failed"
     },

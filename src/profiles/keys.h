@@ -33,6 +33,7 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"CloudInit", "minimum"},       /* the oldest release that the target takes */
 	{"SupportMocInstanceTypes", "too_old"}, /* releases, "centos:5" */
 	{"SupportMocInstanceTypes", "kernel"},  /* the oldest kernel that works */
+	{"CriticalUser", "root_login"}, /* yes: root has to be able to log in by a password */
 	{"DiskUsage", "full_percent"},  /* more than that is full, more than the other a warning */
 	{"DiskUsage", "high_percent"},
 	{"DiskUsage", "free_mib"},      /* free space that has to be there */
