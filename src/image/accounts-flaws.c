@@ -81,12 +81,15 @@ static bool is_there(const struct hunt *h, const char *path)
 static int judge_user(struct hunt *h, const struct br_account *u)
 {
 	const struct br_account_file *shadow = &h->a->file[BR_DB_SHADOW];
+	char gid[16];
 	int r = 0;
 
 	if (u->id == UINT32_MAX)
 		r = note(h, BR_FLAW_ID, u, u->field[2]);
-	if (r == 0 && !br_account_group(h->a, u->gid))
-		r = note(h, BR_FLAW_GROUP, u, u->field[3]);
+	if (r == 0 && !br_account_group(h->a, u->gid)) {
+		snprintf(gid, sizeof(gid), "%lu", (unsigned long)u->gid);
+		r = note(h, BR_FLAW_GROUP, u, gid);
+	}
 	if (r == 0 && u->field[5][0] && !is_there(h, u->field[5]))
 		r = note(h, BR_FLAW_HOME, u, u->field[5]);
 	if (r == 0 && u->field[6][0] && !is_there(h, u->field[6]))

@@ -43,7 +43,9 @@ static bool is_good(enum br_account_db db, struct br_account *a, size_t fields)
 				return false;
 		return true;
 	case BR_DB_GROUP:
-		return (fields == 4 || fields == 3) && number(a->field[2], &a->id);
+		/* The C library takes what lies behind a fifth colon for members: the group is there. */
+		a->numbered = fields >= 3 && number(a->field[2], &a->id);
+		return a->numbered && fields <= 4;
 	default:
 		return fields == 4;
 	}
@@ -74,6 +76,7 @@ static int take_line(enum br_account_db db, struct br_account_file *f, const cha
 		at = colon ? colon + 1 : NULL;
 	}
 	a->good = !a->nis && is_good(db, a, fields);
+	a->numbered &= a->field[0][0] != '#';
 	return 0;
 }
 
@@ -144,7 +147,7 @@ const struct br_account *br_account_group(const struct br_accounts *a, uint32_t 
 	const struct br_account_file *f = &a->file[BR_DB_GROUP];
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].good && f->v[i].id == gid)
+		if (f->v[i].numbered && f->v[i].id == gid)
 			return &f->v[i];
 	return NULL;
 }

@@ -27,6 +27,7 @@ enum br_account_db {
 struct br_account {
 	unsigned line;
 	bool nis;   /* "+..." or "-...": not for us to judge */
+	bool numbered; /* of a group: good enough for the C library */
 	bool good;  /* as many fields as it has to have, numbers where they belong */
 	char *text; /* owned; the line, and field[] point into its copy */
 	char *copy; /* owned */
@@ -88,7 +89,7 @@ extern const char *const br_account_paths[BR_DBS];
 int br_accounts_parse(enum br_account_db db, const char *buf, size_t len, struct br_account_file *ret) br_must_check;
 /* The first good line with that name; NULL none. */
 const struct br_account *br_account_find(const struct br_account_file *f, const char *name);
-/* The first good group line with that number; NULL none. */
+/* The first group line with that number that the C library takes; NULL none. */
 const struct br_account *br_account_group(const struct br_accounts *a, uint32_t gid);
 
 /* 0 or -ENOMEM. fstab: what is mounted over a home or shell that is not there. machine: EM_* or 0. */
