@@ -68,6 +68,7 @@ enum br_need {
 	BR_NEED_SERVICES = 1 << 9, /* img->services: programs of agents and guest tools, firewalls' rules */
 	BR_NEED_CLOUDINIT = 1 << 18, /* img->cloudinit: what is installed, and where it looks */
 	BR_NEED_SELINUX = 1 << 19, /* img->selinux: the root's files of it */
+	BR_NEED_LEFTOVERS = 1 << 24, /* img->leftovers: the machine's id, keys, histories, packages half done */
 	BR_NEED_ACCOUNTS = 1 << 14, /* img->accounts: users and groups */
 	BR_NEED_ATTRS = 1 << 16,   /* img->attrs: flags, owner and mode of system files */
 	BR_NEED_LIBDIRS = 1 << 17, /* img->libdirs: the folders of programs and libraries, and the first programs */

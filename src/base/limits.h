@@ -54,6 +54,10 @@
 #define BR_SCRIPTS_MAX   5
 #define BR_LDCONF_MAX    256
 
+/* A package manager's list of packages: Debian's status of a full desktop is 4 MiB. Leftovers of a kind that are named. */
+#define BR_PACKAGES_MAX    (64 * BR_MIB)
+#define BR_LEFTOVERS_SHOWN 5
+
 /* Lines of passwd and its like, what is found wrong in them, bytes of a name. */
 #define BR_ACCOUNTS_MAX     16384
 #define BR_FLAWS_MAX        256

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "checks/criticaluser.h"
 
+#define FLAWS_SHOWN 40
+#define INFOS_SHOWN 4
+
 static const char *editor(enum br_account_db db)
 {
 	static const char *const editors[BR_DBS] = {"vipw", "vipw -s", "vigr", "vigr -s"};
@@ -52,8 +55,8 @@ static enum br_severity weight(const struct br_image *img, const struct br_accou
 
 static void leave(const struct br_image *img, const struct br_account_flaw *f, struct br_result *res)
 {
-	br_autofree char *fix = fix_for(f);
 	enum br_severity sev = weight(img, f);
+	br_autofree char *fix = sev == BR_SEV_INFO ? NULL : fix_for(f);
 	const char *path = br_account_paths[f->db], *who = of_users(f) ? "user" : "group";
 
 	switch (f->kind) {
@@ -112,20 +115,20 @@ void br_judge_account_flaws(const struct br_image *img, struct br_result *res)
 {
 	const struct br_accounts *a = &img->accounts;
 	const struct br_account *bad = a->root ? NULL : a->bad_root;
-	size_t infos = 0;
+	size_t infos = 0, shown = 0;
 
 	for (size_t i = 0; i < a->n_flaws; i++) {
 		const struct br_account_flaw *f = &a->flaws[i];
 
 		if (is_roots(f) || (bad && f->db == BR_DB_PASSWD && f->line == bad->line && f->kind == BR_FLAW_LINE))
 			continue;
-		if (weight(img, f) == BR_SEV_INFO && infos++ >= 4)
-			continue;
-		leave(img, f, res);
+		if (weight(img, f) == BR_SEV_INFO ? infos++ < INFOS_SHOWN : shown++ < FLAWS_SHOWN)
+			leave(img, f, res);
 	}
-	if (a->more_flaws || infos > 4)
-		br_find(res, "accounts-more", a->more_flaws ? BR_SEV_WARNING : BR_SEV_INFO, NULL, 0,
-		        "pwck -r; grpck -r shows all of them",
-		        a->more_flaws ? "more is wrong than is shown here" : "%zu homes and shells of system users are not there",
-		        infos);
+	if (a->more_flaws || shown > FLAWS_SHOWN)
+		br_find(res, "accounts-more", BR_SEV_WARNING, NULL, 0, "pwck -r; grpck -r",
+		        "more is wrong than is shown here: pwck and grpck show all of it");
+	else if (infos > INFOS_SHOWN)
+		br_find(res, "accounts-more", BR_SEV_INFO, NULL, 0, NULL,
+		        "%zu homes and shells of system users are not there in all", infos);
 }

@@ -169,6 +169,11 @@ static void load_accounts(struct br_image *img)
 	       "users and groups");
 }
 
+static void load_leftovers(struct br_image *img)
+{
+	settle(&img->leftovers_fact, br_leftovers_read(&img->root, &img->leftovers), "what the source machine left");
+}
+
 static void load_attrs(struct br_image *img)
 {
 	settle(&img->attrs_fact, br_attrs_read(&img->root, &img->attrs), "the system's files");
@@ -210,6 +215,7 @@ static const struct {
          offsetof(struct br_image, kernels_fact), load_kernels},
 	{BR_NEED_ACCOUNTS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, accounts_fact),
          load_accounts},
+	{BR_NEED_LEFTOVERS, 0, offsetof(struct br_image, leftovers_fact), load_leftovers},
 	{BR_NEED_ATTRS, 0, offsetof(struct br_image, attrs_fact), load_attrs},
 	{BR_NEED_LIBDIRS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, libdirs_fact), load_libdirs},
 	{BR_NEED_USAGE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usages_fact), load_usages},
@@ -281,6 +287,7 @@ void br_image_close(struct br_image *img)
 	br_units_free(&img->units);
 	br_services_free(&img->services);
 	br_accounts_free(&img->accounts);
+	br_leftovers_free(&img->leftovers);
 	br_libdirs_free(&img->libdirs);
 	br_usage_free(&img->usages);
 	br_growth_free(&img->growth);

@@ -21,6 +21,7 @@
 #include "image/grubdefaults.h"
 #include "image/kernels.h"
 #include "image/parttable.h"
+#include "image/leftovers.h"
 #include "image/libdirs.h"
 #include "image/root.h"
 #include "image/services.h"
@@ -107,6 +108,8 @@ struct br_image {
 
 	struct br_fact accounts_fact;
 	struct br_accounts accounts;
+	struct br_fact leftovers_fact;
+	struct br_leftovers leftovers;
 	struct br_fact attrs_fact;
 	struct br_attrs attrs;
 	struct br_fact libdirs_fact;

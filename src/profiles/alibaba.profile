@@ -119,6 +119,12 @@
     "RootDevice": {
       "severity": "warning"
     },
+    "MachineId": {
+      "severity": "warning"
+    },
+    "LeftOvers": {
+      "severity": "warning"
+    },
     "ForeignTools": {
       "severity": "warning"
     },

@@ -106,6 +106,12 @@
     "RootDevice": {
       "severity": "warning"
     },
+    "MachineId": {
+      "severity": "warning"
+    },
+    "LeftOvers": {
+      "severity": "warning"
+    },
     // Older instance types are Xen's.
     "ForeignTools": {
       "severity": "warning",

@@ -106,6 +106,12 @@
     "RootDevice": {
       "severity": "warning"
     },
+    "MachineId": {
+      "severity": "warning"
+    },
+    "LeftOvers": {
+      "severity": "warning"
+    },
     "ForeignTools": {
       "severity": "warning",
       "own": ["hyperv"]

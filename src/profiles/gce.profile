@@ -103,6 +103,12 @@
     "RootDevice": {
       "severity": "warning"
     },
+    "MachineId": {
+      "severity": "warning"
+    },
+    "LeftOvers": {
+      "severity": "warning"
+    },
     "ForeignTools": {
       "severity": "warning"
     },

@@ -99,6 +99,12 @@
     "RootDevice": {
       "severity": "warning"
     },
+    "MachineId": {
+      "severity": "warning"
+    },
+    "LeftOvers": {
+      "severity": "warning"
+    },
     "ForeignTools": {
       "severity": "warning"
     },

@@ -71,12 +71,15 @@ def _programs(tree, unpacked):
     for path in ("usr/bin/growpart", "usr/sbin/sfdisk", "usr/sbin/resize2fs", "usr/bin/cloud-init",
                  "usr/lib/systemd/system-generators/cloud-init-generator", "usr/lib/systemd/system-generators/systemd-sysv-generator",
                  "usr/sbin/aliyun-service", "usr/local/share/aliyun-assist/2.2.3.612/aliyun-service",
-                 "usr/local/aegis/aegis_client/aegis_12_30/AliYunDun", "usr/local/aegis/aegis_update/AliYunDunUpdate", "usr/sbin/sshd"):
+                 "usr/local/aegis/aegis_client/aegis_12_30/AliYunDun", "usr/local/aegis/aegis_update/AliYunDunUpdate", "usr/sbin/sshd", "usr/sbin/nologin"):
         write(os.path.join(tree, path), "#!/bin/sh\nexit 0\n", 0o755)
 
 
 def _make_tree(unpacked, release, tree):
     copy_tree(FILES, tree)
+    for name in ("shadow", "gshadow"):
+        os.chown(os.path.join(tree, "etc", name), 0, 42)
+        os.chmod(os.path.join(tree, "etc", name), 0o640)
     for folder in ("usr/bin", "usr/sbin", "usr/lib64", "boot/efi", "boot/grub/i386-pc", "boot/grub/x86_64-efi", "dev", "proc",
                    "sys", "run", "tmp", "root", "var/lib/cloud", "etc/systemd/system/cloud-init.target.wants", "srv"):
         os.makedirs(os.path.join(tree, folder), exist_ok=True)
