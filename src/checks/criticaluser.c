@@ -72,8 +72,9 @@ static void judge_shell(const struct br_image *img, struct br_result *res)
 		        "root's shell %s is not there: root can log in nowhere", a->shell_path);
 	else if (a->shell.state != BR_PROGRAM_RUNS)
 		br_find(res, "root-shell-broken", severity(img), "/etc/passwd", line, fix,
-		        "root's shell %s %s%s%s: root can log in nowhere", a->shell_path, a->shell.which ? "needs " : "",
-		        a->shell.which ? a->shell.which : "", br_program_state_text(a->shell.state));
+		        "root's shell %s %s%s%s%s: root can log in nowhere", a->shell_path, a->shell.which ? "needs " : "",
+		        a->shell.which ? a->shell.which : "", a->shell.which ? ", which " : "",
+		        br_program_state_text(a->shell.state));
 	if (!wants_login(img))
 		return;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(closed); i++)

@@ -103,6 +103,18 @@ def _selinux(image, tree):
     if policy:
         write(os.path.join(tree, "etc/selinux/config"), "".join("%s=%s\n" % pair for pair in policy.items()))
         write(os.path.join(tree, "etc/selinux", policy["SELINUXTYPE"], "policy/policy.33"), "policy")
+# Of images whose description lists no users: those that every one of these systems has.
+_USERS = ("root:x:0:0:root:/root:/bin/bash", "bin:x:1:1:bin:/bin:/usr/sbin/nologin", "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin")
+_GROUPS = ("root:x:0:", "bin:x:1:", "nobody:x:65534:")
+
+
+def _accounts(facts, tree):
+    """No description tells a password: all are locked, as cloud images have them."""
+    users, groups = facts.get("passwd") or _USERS, facts.get("groups") or _GROUPS
+    for name, lines, mode in (("passwd", users, 0o644), ("group", groups, 0o644),
+                              ("shadow", [line.split(":")[0] + ":!:19650:0:99999:7:::" for line in users], 0o600),
+                              ("gshadow", [":".join((line.split(":")[0], "!", "", line.split(":")[3])) for line in groups], 0o600)):
+        write(os.path.join(tree, "etc", name), "".join(line + "\n" for line in lines), mode)
 
 
 def _etc(image, tree):
@@ -114,8 +126,9 @@ def _etc(image, tree):
     os.symlink("../usr/lib/os-release", os.path.join(tree, "etc/os-release"))
     write(os.path.join(tree, "etc/machine-id"), facts.get("machine-id", "") + "\n")
     write(os.path.join(tree, "etc/hostname"), facts.get("hostname", "") or "")
-    for name, key in (("passwd", "passwd"), ("group", "groups"), ("hosts", "hosts"), ("resolv.conf", "/etc/resolv.conf")):
+    for name, key in (("hosts", "hosts"), ("resolv.conf", "/etc/resolv.conf")):
         write(os.path.join(tree, "etc", name), "".join(line + "\n" for line in facts.get(key, [])))
+    _accounts(facts, tree)
     for folder, files in (facts.get("cloud-init") or {}).items():
         for name, value in files.items():
             write(os.path.join(tree, folder.lstrip("/"), name), yaml(value) if value else "")
