@@ -113,14 +113,41 @@ static char *reinstall(const struct br_image *img, const struct br_chain *c)
 	}
 }
 
+/* The kernel has the driver nowhere: a package that was left out may bring it, or it is another kernel's. */
+static char *more_modules(const struct br_image *img, const struct br_chain *c)
+{
+	if (br_streq(img->system.os_id, "ubuntu"))
+		return br_format("apt-get install linux-modules-extra-%s", c->release);
+	switch (br_system_family(&img->system)) {
+	case BR_FAMILY_DEBIAN:
+		return br_format("apt-get install --reinstall linux-image-%s, or a kernel that has it (linux-image-%s)", c->release,
+		                 br_streq(img->system.arch, "aarch64") ? "arm64" : "amd64");
+	case BR_FAMILY_REDHAT:
+		return br_format("yum install kernel-modules-%s kernel-modules-extra-%s", c->release, c->release);
+	default:
+		return reinstall(img, c);
+	}
+}
+
+/* Does the root have a file for it, whatever may be wrong with it? */
+static bool root_has(const struct br_chain *c, const char *driver)
+{
+	const struct br_driver_ask ask = {.name = driver};
+	br_autodriver struct br_driver d = {0};
+
+	return !c->root_modules || br_driver_look(c->root_modules, &ask, &d) < 0 || d.state != BR_DRIVER_ABSENT;
+}
+
 char *br_fix_driver(const struct br_image *img, const struct br_chain *c, const struct br_driver_rule *rule,
-                    const struct br_driver *d)
+                    const char *driver, const struct br_driver *d)
 {
 	const char *drivers = br_rule_drivers(img, rule);
 	br_autofree char *rebuild = NULL;
 
 	if (d->state == BR_DRIVER_BLACKLISTED)
 		return unforbid(img, c, d->what);
+	if (driver && !root_has(c, driver))
+		return more_modules(img, c);
 	if (rule->place == BR_IN_ROOT)
 		return reinstall(img, c);
 	if (d->state == BR_DRIVER_ABSENT)

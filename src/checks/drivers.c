@@ -124,7 +124,7 @@ static void leave_missing(struct view *v, const char *suffix, const char *why)
 {
 	const struct br_driver d = {.state = BR_DRIVER_ABSENT};
 
-	leave(v, suffix, severity_of(v), br_fix_driver(v->img, v->c, v->rule, &d),
+	leave(v, suffix, severity_of(v), br_fix_driver(v->img, v->c, v->rule, v->driver, &d),
 	      "%s is not built into kernel %s, and %s", v->driver, v->c->release, why);
 }
 
@@ -136,7 +136,7 @@ static void leave_fault(struct view *v, const struct br_driver *d, const char *p
 		return;
 	}
 	leave(v, faults[d->state].suffix, severity_of(v),
-	      br_fix_driver(v->img, v->c, v->rule, d), "%s %s %s%s%s", v->driver, faults[d->state].before, place,
+	      br_fix_driver(v->img, v->c, v->rule, v->driver, d), "%s %s %s%s%s", v->driver, faults[d->state].before, place,
 	      faults[d->state].after, d->what);
 }
 
@@ -245,7 +245,8 @@ static void judge_in_root(struct view *v)
 	if (v->c->modules && look(v, v->c->modules, &early) == 0 && fine(&early))
 		return;
 	if (!v->c->root_modules) {
-		leave_missing(v, v->rule->missing, v->c->root_modules_why ? v->c->root_modules_why : "no modules");
+		/* Nor is there a list of what is built in. */
+		leave_unread(v, v->c->root_modules_why ? v->c->root_modules_why : "no modules");
 		return;
 	}
 	if (look(v, v->c->root_modules, &d) < 0 || fine(&d))

@@ -57,7 +57,7 @@ char *br_fix_rebuild(const struct br_image *img, const struct br_chain *c, const
 /* Writes the initramfs of a release that may not be there yet; made_by and release may be NULL. */
 char *br_fix_make(const struct br_image *img, const char *made_by, const char *release);
 char *br_fix_driver(const struct br_image *img, const struct br_chain *c, const struct br_driver_rule *rule,
-                    const struct br_driver *d);
+                    const char *driver, const struct br_driver *d);
 /* Puts a parameter on the command line of every kernel. */
 char *br_fix_parameter(const struct br_image *img, const char *parameter);
 

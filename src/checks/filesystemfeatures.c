@@ -6,6 +6,7 @@
 static const struct br_code codes[] = {
 	{"fs-feature-unwanted", BR_BASIS_POLICY, "a feature of the root's file system that the target's rules exclude"},
 	{"fs-features-together", BR_BASIS_POLICY, "two features that the target's rules do not allow together"},
+	{"fs-features-other-type", BR_BASIS_POLICY, "a type about which the target has no rule"},
 	{"fs-features-unknown", BR_BASIS_POLICY, "the features of the root's file system could not be read"},
 };
 
@@ -18,16 +19,19 @@ static void judge(const struct br_image *img, const struct br_blk *b, struct br_
 {
 	const unsigned f = img->rootfs.features;
 
+	if (!img->rootfs.known || br_streq(b->type, "btrfs"))
+		br_find(res, "fs-features-other-type", BR_SEV_INFO, NULL, 0, NULL, "the root is %s, about which the target has no rule",
+		        b->type);
 	if ((f & BR_FS_64BIT) && forbids(img, "ext4:64bit"))
 		br_find(res, "fs-feature-unwanted", BR_SEV_WARNING, NULL, 0,
-		        "resize2fs -s on the root's device, from a rescue system",
+		        "resize2fs -s DEVICE (from a rescue system, the root not mounted)",
 		        "the root is %s with the feature 64bit, which the target's rules exclude", b->type);
 	if ((f & BR_FS_V4) && forbids(img, "xfs:v4"))
 		br_find(res, "fs-feature-unwanted", BR_SEV_WARNING, NULL, 0, "make the root's file system anew (xfsdump, mkfs.xfs, xfsrestore)",
 		        "the root is XFS of version 4, without checksums: newer kernels do not mount it");
 	if ((f & BR_FS_PROJECT) && (f & BR_FS_QUOTA) && forbids(img, "ext4:project+quota"))
 		br_find(res, "fs-features-together", BR_SEV_WARNING, NULL, 0,
-		        "tune2fs -O ^project on the root's device, from a rescue system",
+		        "tune2fs -O ^project DEVICE (from a rescue system, the root not mounted)",
 		        "the root is %s with the features project and quota, which the target's rules do not allow together", b->type);
 }
 

@@ -9,17 +9,21 @@ static const struct br_code codes[] = {
 
 #define DRIVER "qemu_fw_cfg"
 
-static const char *kernel_fix(const struct br_image *img)
+static char *kernel_fix(const struct br_image *img, const char *release)
 {
+	const char *arch = br_streq(img->system.arch, "aarch64") ? "arm64" : "amd64";
+
+	if (br_streq(img->system.os_id, "ubuntu"))
+		return br_format("apt-get install linux-modules-extra-%s", release);
 	switch (br_system_family(&img->system)) {
 	case BR_FAMILY_DEBIAN:
-		return "apt-get install linux-image-amd64 (linux-modules-extra of that kernel on Ubuntu)";
+		return br_format("apt-get install linux-image-%s", arch);
 	case BR_FAMILY_REDHAT:
-		return "dnf install kernel-modules";
+		return br_format("yum install kernel-modules-%s", release);
 	case BR_FAMILY_SUSE:
-		return "zypper install kernel-default";
+		return br_format("zypper install kernel-default");
 	default:
-		return "install a kernel with CONFIG_FW_CFG_SYSFS";
+		return br_format("install a kernel with CONFIG_FW_CFG_SYSFS");
 	}
 }
 
@@ -27,12 +31,13 @@ static void judge(const struct br_image *img, const struct br_chain *c, struct b
 {
 	const struct br_driver_ask ask = {.name = DRIVER, .machine = br_machine_of(img)};
 	br_autodriver struct br_driver d = {0};
+	br_autofree char *fix = kernel_fix(img, c->release);
 
 	if (!c->root_modules || br_driver_look(c->root_modules, &ask, &d) < 0 || d.state == BR_DRIVER_UNKNOWN)
 		br_find(res, "fwcfg-unknown", BR_SEV_UNKNOWN, NULL, 0, NULL, "the modules of the default kernel: %s",
 		        c->root_modules_why ? c->root_modules_why : d.what ? d.what : "could not be read");
 	else if (d.state != BR_DRIVER_BUILTIN && d.state != BR_DRIVER_PRESENT)
-		br_find(res, "fwcfg-missing", BR_SEV_WARNING, NULL, 0, kernel_fix(img), "kernel %s has no " DRIVER "%s%s", c->release,
+		br_find(res, "fwcfg-missing", BR_SEV_WARNING, NULL, 0, fix, "kernel %s has no " DRIVER "%s%s", c->release,
 		        d.what ? " that can be loaded: " : "", d.what ? d.what : "");
 }
 

@@ -63,7 +63,7 @@ static void judge_initrd_file(const struct br_image *img, const struct br_chain 
 }
 
 /* What the kernel finds by itself (its Documentation/admin-guide/kernel-parameters: root=): no link of udev's. */
-static bool kernel_resolves(const struct br_chain *c)
+bool br_grub_kernel_resolves(const struct br_chain *c)
 {
 	return c->root_spec.kind == BR_SPEC_KERNEL_NAME || (c->root_text && (br_starts(c->root_text, "PARTUUID=") ||
 	                                                                     br_starts(c->root_text, "PARTLABEL=")));
@@ -78,7 +78,7 @@ static void judge_initramfs(const struct br_image *img, const struct br_chain *c
 	/* Of a unified image only what is in it: the file itself was judged as the kernel. */
 	for (size_t i = 0; i < c->n_initrds && !(c->entry->unified && c->kernel.err < 0); i++)
 		judge_initrd_file(img, c, &c->initrds[i], res);
-	if (!c->n_initrds && !kernel_resolves(c) && c->kernel_state == BR_KERNEL_SOUND)
+	if (!c->n_initrds && !br_grub_kernel_resolves(c) && c->kernel_state == BR_KERNEL_SOUND)
 		br_find(res, "initramfs-none", BR_SEV_FAILED, c->entry->source, c->entry->line, fix,
 		        "%s, and the kernel alone cannot resolve root=%s",
 		        c->entry->unified ? "the unified kernel image has no section .initrd" :

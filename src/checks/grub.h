@@ -12,6 +12,8 @@ bool br_grub_judge_loader(const struct br_image *img, const struct br_chain *c, 
 bool br_grub_judge_menu(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-files.c: kernel, initramfs, the root's modules. */
 void br_grub_judge_files(const struct br_image *img, const struct br_chain *c, struct br_result *res);
+/* Is root= of a kind that the kernel finds by itself, without an initramfs? */
+bool br_grub_kernel_resolves(const struct br_chain *c);
 /* grub-cmdline.c: root=, resume=, fips, console. */
 void br_grub_judge_cmdline(const struct br_image *img, const struct br_chain *c, struct br_result *res);
 /* grub-early.c: the devices that the initramfs waits for by files and parameters of its own. */

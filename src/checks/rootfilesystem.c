@@ -18,12 +18,18 @@ static enum br_severity severity(const struct br_image *img)
 	return br_judge_severity(img, "RootFilesystem");
 }
 
-/* The command that checks and mends, to be typed where the file system is not mounted. */
+/* Where it lies, to be typed; of an image file only the reader knows under which name it will be a device. */
+static const char *device(const struct br_blk *b)
+{
+	return b->devno ? b->path : "DEVICE";
+}
+
+/* The command that checks and mends, for where the file system is not mounted. */
 static char *repair_fix(const struct br_blk *b)
 {
-	const char *tool = br_streq(b->type, "xfs") ? "xfs_repair" : br_streq(b->type, "btrfs") ? "btrfs check" : "e2fsck -f";
+	const char *tool = br_streq(b->type, "xfs") ? "xfs_repair" : br_streq(b->type, "btrfs") ? "btrfs check --repair" : "e2fsck -f";
 
-	return br_format("%s on the root's device, from a rescue system", tool);
+	return br_format("%s %s (from a rescue system, the root not mounted)", tool, device(b));
 }
 
 /* What is left of the partition where the disk ends before it. */
@@ -41,23 +47,23 @@ static uint64_t size_there(const struct br_blk *b, const struct br_blk *disk)
 static void judge_size(const struct br_image *img, const struct br_blk *b, struct br_result *res)
 {
 	const struct br_blk *disk = b->kind == BR_BLK_PART && b->disk >= 0 ? &img->disks.blk[b->disk] : NULL;
-	const uint64_t size = img->rootfs.size, there = size_there(b, disk);
+	const uint64_t size = img->rootfs.size, there = size_there(b, disk), device_size = b->whole ? b->whole : b->size;
 
 	if (there < b->size)
 		br_find(res, "rootfs-past-disk-end", size > there ? severity(img) : BR_SEV_WARNING, NULL, 0,
 		        "copy the whole source disk into the image: its end is missing",
 		        "%s, the root, ends at byte %llu, and its disk at %llu", b->name,
 		        (unsigned long long)(b->start + b->size), (unsigned long long)disk->size);
-	else if (b->size && size > b->size)
+	else if (device_size && size > device_size)
 		br_find(res, "rootfs-larger-than-device", severity(img), NULL, 0,
-		        "make the partition as large as it was, or shrink the file system to it (resize2fs)",
+		        "make the partition as large as it was (sfdisk -N NUMBER): what was cut off held files",
 		        "the root is %s of %llu bytes, and %s has %llu: it is not mounted", b->type, (unsigned long long)size,
-		        b->name, (unsigned long long)b->size);
+		        b->name, (unsigned long long)device_size);
 }
 
 static void judge_health(const struct br_image *img, const struct br_blk *b, struct br_result *res)
 {
-	br_autofree char *fix = repair_fix(b);
+	br_autofree char *fix = repair_fix(b), *never = br_format("tune2fs -c 0 -i 0 %s", device(b));
 
 	if (img->rootfs.needs_repair)
 		br_find(res, "rootfs-needs-repair", severity(img), NULL, 0, fix,
@@ -66,8 +72,8 @@ static void judge_health(const struct br_image *img, const struct br_blk *b, str
 		br_find(res, "rootfs-errors", severity(img), NULL, 0, fix,
 		        "the superblock of %s, the root, says that the kernel found errors in it", b->name);
 	if (img->rootfs.due)
-		br_find(res, "rootfs-check-due", BR_SEV_WARNING, NULL, 0, "e2fsck -f, or tune2fs -c 0 -i 0 on the root's device",
-		        "%s, the root, is checked in full at the next boot, which takes its time", b->name);
+		br_find(res, "rootfs-check-due", BR_SEV_WARNING, NULL, 0, never,
+		        "%s, the root, is due for a full check at the next boot, which takes its time", b->name);
 }
 
 static void run(const struct br_image *img, struct br_result *res)
@@ -88,7 +94,7 @@ static void run(const struct br_image *img, struct br_result *res)
 	}
 	if (img->replayed_fact.state == BR_FACT_UNREADABLE && img->context != BR_LIVE)
 		br_find(res, "rootfs-journal", BR_SEV_WARNING, NULL, 0, "boot the source once and shut it down",
-		        "the journal of the root needs recovery: the image was taken from a system that was running");
+		        "the journal of the root needs recovery, or could not be seen to be clean: the source may have been running");
 	br_conclude(res);
 }
 
@@ -103,7 +109,7 @@ const struct br_check br_check_rootfilesystem = {
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "The superblock of the root (ext2 to ext4, XFS, btrfs): its size, the marks of damage and of a check that is "
 		 "due, whether its journal needs recovery; the sizes of its partition and disk.",
-	.fails = "When the file system is larger than its partition, the partition ends behind the disk (an image that was "
+	.fails = "When the file system is larger than its partition or what the disk has of it (an image that was "
 		 "cut short, or shrunk in the wrong order), the kernel noted errors in it, or XFS says that it needs repair. A "
 		 "journal to be recovered and a check that is due are warnings.",
 	.why = "The kernel refuses to mount a file system that is larger than its device. One with errors may stop the boot "

@@ -211,7 +211,7 @@ int br_chain_files(struct br_image *img, struct br_chain *c)
 
 /*
  * The kernel takes COMMAND_LINE_SIZE bytes with the NUL behind them: 2048 on x86 and ARM's 64 bits, 4096 on s390x.
- * GRUB puts the kernel's own name before the rest.
+ * GRUB puts the kernel's own name before the rest, and on x86 leaves out the first word that does not fit and all behind it.
  */
 static int cut_cmdline(const struct br_image *img, struct br_chain *c)
 {
@@ -219,10 +219,16 @@ static int cut_cmdline(const struct br_image *img, struct br_chain *c)
 	size_t before = c->loader.kind == BR_LOADER_GRUB && c->entry->kernel.path ?
 	                        strlen("BOOT_IMAGE= ") + strlen(c->entry->kernel.path) : 0;
 
+	char *blank;
+
 	if (before > most || strlen(c->cmdline) <= most - before)
 		return 0;
 	c->cmdline_cut = (unsigned)(most - before);
 	c->cmdline_start = strndup(c->cmdline, most - before);
+	blank = c->cmdline_start && c->loader.kind == BR_LOADER_GRUB && br_streq(img->system.arch, "x86_64") ?
+	                strrchr(c->cmdline_start, ' ') : NULL;
+	if (blank)
+		*blank = '\0';
 	c->cmdline = c->cmdline_start;
 	return c->cmdline ? 0 : -ENOMEM;
 }

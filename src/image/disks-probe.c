@@ -216,6 +216,7 @@ static int add_volumes(int fd, unsigned sector, struct table *t, size_t at, stru
 			return t->too_many ? 0 : -ENOMEM;
 		b->start = start;
 		b->size = v->run;
+		b->whole = v->size > v->run ? v->size : 0;
 		b->mapper = BR_TAKE(v->name);
 		r = superblock(fd, b->start, b->size, sector, b);
 		if (r == -EIO)

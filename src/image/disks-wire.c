@@ -25,7 +25,7 @@ static void put_blk(struct br_str *out, const struct br_blk *b)
 {
 	const uint64_t numbers[] = {b->kind,        b->partno, b->start,   b->size,
 	                            b->sector_size, b->use,    b->fs_size, b->lvs_read,
-	                            b->group_pvs};
+	                            b->group_pvs, b->whole};
 	const char *const strings[] = {b->type,     b->uuid,   b->label,  b->subuuid, b->partuuid,
 	                               b->partlabel, b->parttype, b->pttype, b->ptuuid,  b->unread, b->mapper};
 
@@ -88,7 +88,7 @@ static void get_blk(struct cursor *c, struct br_blk *b)
 {
 	uint64_t kind = get_u64(c), partno = get_u64(c), start = get_u64(c), size = get_u64(c);
 	uint64_t sector = get_u64(c), use = get_u64(c), fs_size = get_u64(c), lvs_read = get_u64(c);
-	uint64_t group_pvs = get_u64(c), n;
+	uint64_t group_pvs = get_u64(c), whole = get_u64(c), n;
 	char **const strings[] = {&b->type,      &b->uuid,     &b->label,  &b->subuuid, &b->partuuid,
 	                          &b->partlabel, &b->parttype, &b->pttype, &b->ptuuid,  &b->unread, &b->mapper};
 
@@ -103,6 +103,7 @@ static void get_blk(struct cursor *c, struct br_blk *b)
 	b->fs_size = fs_size;
 	b->lvs_read = lvs_read == 1;
 	b->group_pvs = (unsigned)group_pvs;
+	b->whole = whole;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(strings); i++)
 		*strings[i] = get_str(c);
 	c->bad |= (kind == BR_BLK_VOLUME) != (b->mapper != NULL);

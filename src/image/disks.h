@@ -47,6 +47,7 @@ struct br_blk {
 	int disk;               /* index of the disk it lies on (itself for a disk); -1 unknown or several */
 	unsigned partno;        /* partition number, 0 for none */
 	uint64_t start, size;   /* bytes; of a volume in several pieces those of the first */
+	uint64_t whole;         /* bytes of all of a volume that lies in several pieces; 0: size is all of it */
 	unsigned sector_size;   /* logical, of a disk; 512 where unknown */
 	enum br_blk_use use;
 	char *type;             /* libblkid's TYPE: "ext4", "LVM2_member"; NULL: none */

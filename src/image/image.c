@@ -55,6 +55,11 @@ static void load_rootfs(struct br_image *img)
 {
 	if (img->disks.root >= 0)
 		settle(&img->rootfs_fact, br_fsstate_read(img, img->disks.root, &img->rootfs), "the superblock of the root");
+	if (img->rootfs_fact.state == BR_FACT_UNREADABLE && img->disks.blk[img->disks.root].unread) {
+		free(img->rootfs_fact.why);
+		img->rootfs_fact.why = br_format("%s: %s", img->disks.blk[img->disks.root].name,
+		                                 img->disks.blk[img->disks.root].unread);
+	}
 }
 
 static void load_table(struct br_image *img)
