@@ -62,6 +62,7 @@ enum br_need {
 	BR_NEED_USR = 1 << 5,     /* what lies below /usr can be seen */
 	BR_NEED_KERNELS = 1 << 6, /* img->kernels: every installed kernel */
 	BR_NEED_REPLAYED = 1 << 7, /* the root's journal needs no recovery: its files are what will boot */
+	BR_NEED_NETWORK = 1 << 12, /* img->network: interfaces and how they get their addresses */
 	BR_NEED_UNITS = 1 << 8, /* img->units: services and what starts them */
 	BR_NEED_ROOTFS = 1 << 21, /* img->rootfs: what the root's superblock says */
 	BR_NEED_TABLE = 1 << 22, /* img->parttable: the copies of the partition table */

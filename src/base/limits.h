@@ -108,6 +108,13 @@
 #define BR_SYSLINUX_FILES_MAX  64
 #define BR_SYSLINUX_LABELS_MAX 1024
 
+/* Network configuration: profiles kept, assignments of one file, files one reader opens, nesting of includes. */
+#define BR_NET_PROFILES_MAX 1024
+#define BR_NET_ITEMS_MAX    4096
+#define BR_NET_FILES_MAX    512
+#define BR_NET_DEPTH_MAX    10
+#define BR_NET_STEPS_MAX    100000
+
 /* Findings one check may leave; the last one says that there are more. */
 #define BR_FINDINGS_MAX 64
 #define BR_MESSAGE_MAX  1024

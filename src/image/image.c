@@ -162,6 +162,11 @@ static void load_drivers(struct br_image *img)
 	settle(&img->drivers_fact, br_chains_drivers(img), "initramfs and module indexes");
 }
 
+static void load_network(struct br_image *img)
+{
+	settle(&img->network_fact, br_network_read(&img->root, &img->network), "the configuration of the network");
+}
+
 static void load_kernels(struct br_image *img)
 {
 	settle(&img->kernels_fact, br_kernels_read(img, &img->kernels), "the installed kernels");
@@ -209,6 +214,7 @@ static const struct {
 	{BR_NEED_TABLE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, parttable_fact), load_table},
 	{BR_NEED_SERVICES, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, services_fact), load_services},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
+	{BR_NEED_NETWORK, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, network_fact), load_network},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_CLOUDINIT, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, cloudinit_fact),
          load_cloudinit},
@@ -295,6 +301,7 @@ void br_image_close(struct br_image *img)
 	br_leftovers_free(&img->leftovers);
 	br_libdirs_free(&img->libdirs);
 	br_usage_free(&img->usages);
+	br_network_free(&img->network);
 	br_growth_free(&img->growth);
 	br_cloudinit_free(&img->cloudinit);
 	br_selinux_free(&img->selinux);

@@ -23,6 +23,7 @@
 #include "image/parttable.h"
 #include "image/leftovers.h"
 #include "image/libdirs.h"
+#include "image/network.h"
 #include "image/root.h"
 #include "image/services.h"
 #include "image/selinux.h"
@@ -87,6 +88,8 @@ struct br_image {
 	struct br_parttable parttable;
 	struct br_fact growth_fact;
 	struct br_growth growth;
+	struct br_fact network_fact;
+	struct br_network network;
 	struct br_fact units_fact;
 	struct br_units units; /* init UNKNOWN: which one boots is not known, and no unit either */
 	struct br_fact services_fact;

@@ -25,6 +25,12 @@
       "severity": "failed",
       "serial_console": "yes"
     },
+    // Names that the target may give its first card ("ens1..31": each), its drivers; is net.ifnames=0 asked for?
+    "Dhcp": {
+      "severity": "failed",
+      "interfaces": ["eth0", "enX0", "ens1..31", "enp0s1..31", "enp1..200s0"],
+      "drivers": ["ena", "vif", "ixgbevf"]
+    },
     "Selinux": {
       "severity": "warning",
       "wanted": "any"

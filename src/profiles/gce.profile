@@ -26,6 +26,12 @@
       "severity": "failed",
       "serial_console": "yes"
     },
+    // Names that the target may give its first card ("ens1..31": each), its drivers; is net.ifnames=0 asked for?
+    "Dhcp": {
+      "severity": "failed",
+      "interfaces": ["ens1..31", "enp0s1..31", "enp1..9s0"],
+      "drivers": ["virtio_net", "gve"]
+    },
     "Selinux": {
       "severity": "warning",
       "wanted": "any"

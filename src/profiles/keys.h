@@ -39,6 +39,9 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"DiskUsage", "free_mib"},      /* free space that has to be there */
 	{"InodeUsage", "full_percent"},
 	{"InodeUsage", "high_percent"},
+	{"Dhcp", "interfaces"},         /* names that the target may give its first card; "ens1..31": each of them */
+	{"Dhcp", "drivers"},            /* the kernel's drivers of that card */
+	{"Dhcp", "ifnames"},            /* net.ifnames=0 is asked for: info or warning */
 	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
 	{"CloudAssistant", "name"}, /* what it is called */
 	{"CloudAssistant", "wanted"}, /* required, or forbidden */

@@ -25,6 +25,12 @@
       "severity": "failed",
       "serial_console": "no"
     },
+    // Names that the target may give its first card ("ens1..31": each), its drivers; is net.ifnames=0 asked for?
+    "Dhcp": {
+      "severity": "failed",
+      "interfaces": ["ens1..31", "enp0s1..31", "enp1..31s0"],
+      "drivers": ["virtio_net", "e1000", "e1000e", "rtl8139"]
+    },
     "Selinux": {
       "severity": "warning",
       "wanted": "any"

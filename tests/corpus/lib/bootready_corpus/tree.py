@@ -7,7 +7,7 @@ import re
 
 from bootready_roots.tools import write
 
-from . import boot, kernels
+from . import boot, kernels, network
 
 _FOLDERS = ("usr/bin", "usr/sbin", "usr/lib64", "usr/lib/systemd/system", "boot", "dev", "proc", "sys", "run", "tmp", "root",
             "var/lib/cloud", "etc/systemd/system/multi-user.target.wants", "home", "srv")
@@ -171,6 +171,7 @@ def make(image, tree, made):
     _etc(image, tree)
     _cloud_init(image, tree)
     _selinux(image, tree)
+    network.make(image, tree)
     _kernels(image, tree, made)
     boot.write_all(image, tree)
     boot.write_bios(image, tree, made.grub)
