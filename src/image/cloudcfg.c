@@ -91,7 +91,7 @@ static int read_sources(struct reader *r, const struct br_yaml_node *n, struct b
 {
 	if (!n || n->kind != BR_YAML_SCALAR)
 		return read_list(r, n, l);
-	l->set = !br_yaml_null(n); /* null is no list: cloud-init's own counts again */
+	l->set = true; /* null too: cloud-init's own list does not come back */
 	l->line = n->line;
 	return 0;
 }

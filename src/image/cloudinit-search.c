@@ -114,7 +114,10 @@ static void by_identify(const struct br_cloudinit *ci, const char *cmdline, cons
 	}
 	if (ci->by_lines.text)
 		br_strv_split(&words, ci->by_lines.text, " ");
-	if (words.n == 1 || (words.n == 2 && strcmp(words.v[1], "None") == 0))
+	/* A bracket that was not taken off makes what it writes no YAML: cloud-init passes over that. */
+	if (words.n && words.n <= 2 && words.v[0][0] == '[' && (words.n == 1 || strcmp(words.v[1], "None") == 0))
+		by_config(ci, sources, a);
+	else if (words.n == 1 || (words.n == 2 && strcmp(words.v[1], "None") == 0))
 		answer(a, lists(&words, sources) ? BR_CLOUD_LOOKS : BR_CLOUD_EXCLUDED, "datasource_list", ci->by_lines.path,
 		       ci->by_lines.line);
 	else

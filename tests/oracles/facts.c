@@ -6,11 +6,13 @@
  *   facts waits FILE       of an fstab the targets that the boot waits for
  *   facts bad FILE         the lines of an fstab that libmount refuses
  *   facts cloud ROOT       what of cloud-init's configuration keeps the root from growing
+ *   facts datasource ROOT CMDLINE   does cloud-init look for the data of Alibaba Cloud: looks, excluded, off, untold
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "image/cloudinit.h"
 #include "base/limits.h"
 #include "image/disks.h"
 #include "image/fstab.h"
@@ -92,6 +94,25 @@ static int cloud(const char *folder)
 	return r < 0;
 }
 
+static int datasource(const char *folder, const char *cmdline)
+{
+	static const char *const words[] = {"untold", "looks", "excluded", "off"};
+	br_cleanup(br_cloudinit_free) struct br_cloudinit ci = {0};
+	struct br_cloud_answer a;
+	struct br_root root;
+	int r = br_root_open(&root, folder);
+
+	if (r < 0)
+		return 1;
+	r = br_cloudinit_read(&root, &ci);
+	br_root_close(&root);
+	if (r < 0)
+		return 1;
+	br_cloudinit_search(&ci, cmdline, "x86_64", "AliYun", &a);
+	puts(words[a.search]);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[1] : "";
@@ -102,6 +123,8 @@ int main(int argc, char **argv)
 		return fstab(argv[2], what[0] == 'b');
 	if (strcmp(what, "cloud") == 0)
 		return cloud(argv[2]);
-	fputs("usage: facts disks|volumes|waits|bad|cloud PATH...\n", stderr);
+	if (strcmp(what, "datasource") == 0 && argc > 3)
+		return datasource(argv[2], argv[3]);
+	fputs("usage: facts disks|volumes|waits|bad|cloud PATH... | datasource ROOT CMDLINE\n", stderr);
 	return 64;
 }

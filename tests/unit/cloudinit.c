@@ -79,7 +79,7 @@ static const struct {
 	{"datasource_list:\n - Ec2\n", NULL, "", NULL, true, BR_CLOUD_LOOKS},
 	{"datasource_list:\n - Ec2\n", NULL, "", NULL, false, BR_CLOUD_EXCLUDED},
 	{"datasource_list: []\n", NULL, "", NULL, false, BR_CLOUD_EXCLUDED},
-	{"datasource_list: ~\n", NULL, "", NULL, false, BR_CLOUD_LOOKS},
+	{"datasource_list: ~\n", NULL, "", NULL, false, BR_CLOUD_EXCLUDED},
 	{"datasource_list: AliYun\n", NULL, "", NULL, false, BR_CLOUD_EXCLUDED},
 	{"datasource_list: [ AliYun ]\nx: [\n", NULL, "", NULL, false, BR_CLOUD_UNTOLD},
 	{"datasource_list: [ AliYun ]\nx: [\n", NULL, "", NULL, true, BR_CLOUD_LOOKS},
