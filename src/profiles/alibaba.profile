@@ -86,9 +86,9 @@
       "units": ["aliyun.service", "aliyun-service.service"],
       "paths": ["/usr/local/share/aliyun-assist", "/usr/sbin/aliyun-service"],
       "fix": "install Cloud Assistant as Alibaba's documentation says",
-      "fix_debian": "wget https://aliyun-client-assist.oss-accelerate.aliyuncs.com/linux/aliyun_assist_latest.deb && dpkg -i aliyun_assist_latest.deb",
-      "fix_redhat": "rpm -ivh --force https://aliyun-client-assist.oss-accelerate.aliyuncs.com/linux/aliyun_assist_latest.rpm",
-      "fix_suse": "rpm -ivh --force https://aliyun-client-assist.oss-accelerate.aliyuncs.com/linux/aliyun_assist_latest.rpm"
+      "fix_debian": "download aliyun_assist_latest.deb (the vendor's page 'Install the Cloud Assistant Agent'), then dpkg -i aliyun_assist_latest.deb",
+      "fix_redhat": "download aliyun_assist_latest.rpm (the vendor's page 'Install the Cloud Assistant Agent'), then rpm -ivh --force aliyun_assist_latest.rpm",
+      "fix_suse": "download aliyun_assist_latest.rpm (the vendor's page 'Install the Cloud Assistant Agent'), then rpm -ivh --force aliyun_assist_latest.rpm"
     },
     // The Security Center's agent is installed by a script with a key of the account's.
     "SecurityCenterAgent": {

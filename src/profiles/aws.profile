@@ -81,7 +81,7 @@
       "paths": ["/usr/bin/amazon-ssm-agent", "/snap/amazon-ssm-agent"],
       "fix": "install amazon-ssm-agent as Amazon's documentation says",
       "fix_debian": "snap install amazon-ssm-agent --classic",
-      "fix_redhat": "dnf install -y https://s3.amazonaws.com/ec2-downloads-windows/SSMAgent/latest/linux_amd64/amazon-ssm-agent.rpm",
+      "fix_redhat": "download amazon-ssm-agent.rpm (the vendor's page on installing the SSM Agent), then yum install ./amazon-ssm-agent.rpm",
       "fix_suse": "zypper install amazon-ssm-agent && systemctl enable amazon-ssm-agent"
     },
     "SecurityCenterAgent": {
