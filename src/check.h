@@ -74,6 +74,7 @@ enum br_need {
 	BR_NEED_ATTRS = 1 << 16,   /* img->attrs: flags, owner and mode of system files */
 	BR_NEED_LIBDIRS = 1 << 17, /* img->libdirs: the folders of programs and libraries, and the first programs */
 	BR_NEED_USAGE = 1 << 15,   /* img->usages: how full the file systems are */
+	BR_NEED_SSHD = 1 << 10, /* img->sshd: the SSH server */
 };
 
 struct br_finding {

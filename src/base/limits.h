@@ -114,6 +114,14 @@
 #define BR_NET_FILES_MAX    512
 #define BR_NET_DEPTH_MAX    10
 #define BR_NET_STEPS_MAX    100000
+/* sshd_config: files read (each Include anew), names one pattern matches, problems told. */
+#define BR_SSHD_FILES_MAX    512
+#define BR_SSHD_GLOB_MAX     1024
+#define BR_SSHD_PROBLEMS_MAX 24
+/* sshd itself: 1.3 MiB in Debian 12. */
+#define BR_SSHD_PROGRAM_MAX (8 * BR_MIB)
+/* dpkg's status file: 3 MiB with 3000 packages. */
+#define BR_SSHD_STATUS_MAX (16 * BR_MIB)
 
 /* Findings one check may leave; the last one says that there are more. */
 #define BR_FINDINGS_MAX 64

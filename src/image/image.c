@@ -77,6 +77,13 @@ static void load_growth(struct br_image *img)
 	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
 }
 
+static void load_sshd(struct br_image *img)
+{
+	const struct br_units *units = img->units_fact.state == BR_FACT_READ ? &img->units : NULL;
+
+	settle(&img->sshd_fact, br_sshd_read(&img->root, br_system_family(&img->system), units, &img->sshd), "sshd");
+}
+
 /*
  * In a folder that is no mount of one of the disks themselves: a loop device says which image it shows, and in
  * a plain folder only fstab can say which file system it came from.
@@ -213,6 +220,7 @@ static const struct {
 	{BR_NEED_ROOTFS, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, rootfs_fact), load_rootfs},
 	{BR_NEED_TABLE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, parttable_fact), load_table},
 	{BR_NEED_SERVICES, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, services_fact), load_services},
+	{BR_NEED_SSHD, BR_NEED_UNITS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, sshd_fact), load_sshd},
 	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_NETWORK, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, network_fact), load_network},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
@@ -302,6 +310,7 @@ void br_image_close(struct br_image *img)
 	br_libdirs_free(&img->libdirs);
 	br_usage_free(&img->usages);
 	br_network_free(&img->network);
+	br_sshd_free(&img->sshd);
 	br_growth_free(&img->growth);
 	br_cloudinit_free(&img->cloudinit);
 	br_selinux_free(&img->selinux);

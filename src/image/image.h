@@ -27,6 +27,7 @@
 #include "image/root.h"
 #include "image/services.h"
 #include "image/selinux.h"
+#include "image/sshd.h"
 #include "image/system.h"
 #include "image/units.h"
 #include "image/usage.h"
@@ -98,6 +99,8 @@ struct br_image {
 	struct br_cloudinit cloudinit;
 	struct br_fact selinux_fact;
 	struct br_selinux selinux;
+	struct br_fact sshd_fact;
+	struct br_sshd sshd;
 	struct br_fact chains_fact;
 	struct br_chain *chains; /* one a firmware that the disk and the profile could use */
 	size_t n_chains;

@@ -107,6 +107,9 @@
       "paths": ["/usr/sbin/qemu-ga", "/usr/bin/qemu-ga"],
       "started_by": ["/usr/lib/udev/rules.d/60-qemu-guest-agent.rules", "/lib/udev/rules.d/60-qemu-guest-agent.rules"]
     },
+    "SshConfig": {
+      "severity": "failed"
+    },
     // Security groups filter outside the machine.
     "Firewall": {
       "severity": "warning",

@@ -90,6 +90,12 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    // An AMI that is shared has no logins by password (osbuild/images, "Requirements for shared AMIs").
+    "SshConfig": {
+      "severity": "failed",
+      "root_login": ["no", "prohibit-password", "without-password", "forced-commands-only"],
+      "password_login": ["no"]
+    },
     "Firewall": {
       "severity": "warning"
     },

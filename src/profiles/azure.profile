@@ -91,6 +91,9 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    "SshConfig": {
+      "severity": "failed"
+    },
     "Firewall": {
       "severity": "warning"
     },

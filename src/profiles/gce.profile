@@ -92,6 +92,12 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    // Images for it come without logins by password and without root: osbuild/images puts both into RHEL's.
+    "SshConfig": {
+      "severity": "failed",
+      "root_login": ["no", "prohibit-password", "without-password", "forced-commands-only"],
+      "password_login": ["no"]
+    },
     "Firewall": {
       "severity": "warning"
     },

@@ -42,6 +42,8 @@ static const struct br_profile_key br_profile_keys[] = {
 	{"Dhcp", "interfaces"},         /* names that the target may give its first card; "ens1..31": each of them */
 	{"Dhcp", "drivers"},            /* the kernel's drivers of that card */
 	{"Dhcp", "ifnames"},            /* net.ifnames=0 is asked for: info or warning */
+	{"SshConfig", "root_login"},     /* values of PermitRootLogin that the target allows; none: any */
+	{"SshConfig", "password_login"}, /* the same of PasswordAuthentication */
 	{"OnlineResizeFS", "disk_gib"}, /* the largest system disk offered, GiB */
 	{"CloudAssistant", "name"}, /* what it is called */
 	{"CloudAssistant", "wanted"}, /* required, or forbidden */

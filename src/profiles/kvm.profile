@@ -92,6 +92,9 @@
       "fix_suse": "zypper install qemu-guest-agent",
       "fix_arch": "pacman -S qemu-guest-agent"
     },
+    "SshConfig": {
+      "severity": "failed"
+    },
     "Firewall": {
       "severity": "warning"
     },

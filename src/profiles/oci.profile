@@ -88,6 +88,9 @@
     "QemuGuestAgent": {
       "severity": "skip"
     },
+    "SshConfig": {
+      "severity": "failed"
+    },
     "Firewall": {
       "severity": "warning"
     },

@@ -8,6 +8,7 @@ import re
 from bootready_roots.tools import write
 
 from . import boot, kernels, network
+from . import boot, kernels, ssh
 
 _FOLDERS = ("usr/bin", "usr/sbin", "usr/lib64", "usr/lib/systemd/system", "boot", "dev", "proc", "sys", "run", "tmp", "root",
             "var/lib/cloud", "etc/systemd/system/multi-user.target.wants", "home", "srv")
@@ -17,8 +18,7 @@ _PROGRAMS = {"cloud-utils-growpart": ("usr/bin/growpart",), "cloud-guest-utils":
              "growpart": ("usr/bin/growpart",), "growpart-rootgrow": ("usr/sbin/rootgrow",),
              "xfsprogs": ("usr/sbin/xfs_growfs",), "e2fsprogs": ("usr/sbin/resize2fs",), "btrfs-progs": ("usr/sbin/btrfs",),
              "btrfsprogs": ("usr/sbin/btrfs",), "gdisk": ("usr/sbin/sgdisk",), "gptfdisk": ("usr/sbin/sgdisk",),
-             "util-linux": ("usr/sbin/sfdisk",), "fdisk": ("usr/sbin/sfdisk",), "openssh-server": ("usr/sbin/sshd",),
-             "openssh": ("usr/sbin/sshd",), "qemu-guest-agent": ("usr/bin/qemu-ga",), "WALinuxAgent": ("usr/sbin/waagent",),
+             "util-linux": ("usr/sbin/sfdisk",), "fdisk": ("usr/sbin/sfdisk",), "qemu-guest-agent": ("usr/bin/qemu-ga",), "WALinuxAgent": ("usr/sbin/waagent",),
              "google-guest-agent": ("usr/bin/google_guest_agent",)}
 # A unit that is enabled has its program, whether the description lists its package or not.
 _RUN_BY = {"google-disk-expand.service": "usr/bin/google_disk_expand"}
@@ -172,6 +172,7 @@ def make(image, tree, made):
     _cloud_init(image, tree)
     _selinux(image, tree)
     network.make(image, tree)
+    ssh.write_all(image, tree)
     _kernels(image, tree, made)
     boot.write_all(image, tree)
     boot.write_bios(image, tree, made.grub)

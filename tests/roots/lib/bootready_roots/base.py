@@ -71,8 +71,9 @@ def _programs(tree, unpacked):
     for path in ("usr/bin/growpart", "usr/sbin/sfdisk", "usr/sbin/resize2fs", "usr/bin/cloud-init",
                  "usr/lib/systemd/system-generators/cloud-init-generator", "usr/lib/systemd/system-generators/systemd-sysv-generator",
                  "usr/sbin/aliyun-service", "usr/local/share/aliyun-assist/2.2.3.612/aliyun-service",
-                 "usr/local/aegis/aegis_client/aegis_12_30/AliYunDun", "usr/local/aegis/aegis_update/AliYunDunUpdate", "usr/sbin/sshd", "usr/sbin/nologin"):
+                 "usr/local/aegis/aegis_client/aegis_12_30/AliYunDun", "usr/local/aegis/aegis_update/AliYunDunUpdate", "usr/sbin/nologin"):
         write(os.path.join(tree, path), "#!/bin/sh\nexit 0\n", 0o755)
+    write(os.path.join(tree, "usr/sbin/sshd"), "#!/bin/sh\n# OpenSSH_9.2p1 Debian-2+deb12u7\nexit 0\n", 0o755)
 
 
 def _make_tree(unpacked, release, tree):
@@ -89,6 +90,9 @@ def _make_tree(unpacked, release, tree):
     for name in ("cloud-init-local", "cloud-init", "cloud-config", "cloud-final"):
         os.symlink("/lib/systemd/system/%s.service" % name,
                    os.path.join(tree, "etc/systemd/system/cloud-init.target.wants/%s.service" % name))
+    os.makedirs(os.path.join(tree, "etc/systemd/system/multi-user.target.wants"), exist_ok=True)
+    for name in ("multi-user.target.wants/ssh.service", "sshd.service"):
+        os.symlink("/lib/systemd/system/ssh.service", os.path.join(tree, "etc/systemd/system", name))
     write(os.path.join(tree, "etc/machine-id"), "")
     _programs(tree, unpacked)
     for name in ("normal.mod", "linux.mod", "ext2.mod", "command.lst"):
