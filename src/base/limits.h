@@ -38,6 +38,8 @@
 #define BR_UNIT_FILE_MAX  (256 * BR_KIB)
 #define BR_UNIT_BYTES_MAX (16 * BR_MIB)
 #define BR_PRESETS_MAX    4096
+/* Init scripts: each of the runlevels' folders is read for each. */
+#define BR_INIT_SCRIPTS_MAX 512
 
 /* Saved rules of a firewall: files read, chains, rules, words of nft's language. */
 #define BR_FIREWALL_FILES_MAX  64

@@ -73,12 +73,17 @@ bool br_unit_name_valid(const char *name);
 const char *br_unit_suffix(const char *name); /* ".service"; NULL: none */
 bool br_unit_is_template(const char *name);
 bool br_unit_is_instance(const char *name);
+/* Is it an instance of that template? */
+bool br_unit_is_of(const char *name, const char *tmpl);
 /* "a@b.service": "a@.service", owned; NULL: not an instance, or out of memory. */
 char *br_unit_template(const char *name);
 /* That instance of a template; owned. */
 char *br_unit_instantiate(const char *tmpl, const char *instance_of);
 /* %i, %p, %n and the like in a word of that unit; owned. */
 char *br_unit_expand(const char *name, const char *word);
+
+/* units-text.c: the file and its drop-ins. -EBADMSG: not readable as a unit; -EFBIG with scan->why. */
+int br_scan_text(struct br_unit_scan *scan, const char *name, const char *path, struct br_unit_file *f) br_must_check;
 
 /* units-state.c: the node of that name, its state and file read. -ENOMEM, or -errno with scan->why. */
 int br_scan_node(struct br_unit_scan *scan, const char *name, struct br_unit_node **ret) br_must_check;

@@ -38,6 +38,13 @@ bool br_unit_is_instance(const char *name)
 	return at && dot && at + 1 < dot;
 }
 
+bool br_unit_is_of(const char *name, const char *tmpl)
+{
+	size_t n = (size_t)(strchr(tmpl, '@') + 1 - tmpl);
+
+	return strncmp(name, tmpl, n) == 0 && br_unit_is_instance(name) && strcmp(br_unit_suffix(name), tmpl + n) == 0;
+}
+
 char *br_unit_template(const char *name)
 {
 	const char *at = strchr(name, '@'), *dot = br_unit_suffix(name);

@@ -103,6 +103,8 @@ static int add_scripts(struct br_unit_scan *scan)
 
 		if (br_root_list(scan->root, script_folders[i], &names) < 0)
 			continue;
+		if (names.n > BR_INIT_SCRIPTS_MAX)
+			return -E2BIG;
 		for (size_t j = 0; j < names.n; j++) {
 			br_autofree char *path = br_format("%s/%s", script_folders[i], names.v[j]), *service = service_of(names.v[j]);
 			int r;
@@ -196,6 +198,8 @@ int br_units_sysv(const struct br_root *root, enum br_init init, struct br_units
 		/* /etc/init.d is a link to the other one on Red Hat's. */
 		if (br_root_list(root, script_folders[i], &names) < 0 || u->n)
 			continue;
+		if (names.n > BR_INIT_SCRIPTS_MAX)
+			return -E2BIG;
 		for (size_t j = 0; j < names.n; j++) {
 			br_autofree char *path = br_format("%s/%s", script_folders[i], names.v[j]), *service = service_of(names.v[j]);
 			char *by;

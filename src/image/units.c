@@ -178,7 +178,7 @@ int br_units_read(const struct br_root *root, struct br_units *ret, char **ret_w
 		r = br_units_sysv(root, u.init, &u);
 	}
 	if (r < 0) {
-		*ret_why = r == -ENOMEM ? NULL : BR_TAKE(scan.why);
+		*ret_why = r == -ENOMEM ? NULL : scan.why ? BR_TAKE(scan.why) : r == -E2BIG ? br_format("more services than are looked at") : NULL;
 		return r;
 	}
 	*ret = u;
