@@ -107,9 +107,9 @@ class Image:
     def unknowable(self):
         """The checks that cannot be told, and why: firmware whose boot loader is not read, by name."""
         if self.arch == "s390x":
-            return {"Grub": "zipl", "Virtio": "zipl", "Nvme": "zipl", "BootKernels": "not read"}
+            return {"Grub": "zipl", "Virtio": "zipl", "Nvme": "zipl", "TargetDrivers": "zipl", "FwCfg": "zipl", "BootKernels": "not read"}
         if self.arch == "ppc64le":
-            return {"Grub": "Open Firmware", "Virtio": "Open Firmware", "Nvme": "Open Firmware", "BootKernels": "not read"}
+            return {"Grub": "Open Firmware", "Virtio": "Open Firmware", "Nvme": "Open Firmware", "TargetDrivers": "Open Firmware", "FwCfg": "Open Firmware", "BootKernels": "not read"}
         return {}
 
     def boot_apart(self):
