@@ -47,13 +47,13 @@ static uint64_t size_there(const struct br_blk *b, const struct br_blk *disk)
 static void judge_size(const struct br_image *img, const struct br_blk *b, struct br_result *res)
 {
 	const struct br_blk *disk = b->kind == BR_BLK_PART && b->disk >= 0 ? &img->disks.blk[b->disk] : NULL;
-	const uint64_t size = img->rootfs.size, there = size_there(b, disk), device_size = b->whole ? b->whole : b->size;
+	const uint64_t size = img->rootfs.size, there = size_there(b, disk), end = b->start + b->size, device_size = b->whole ? b->whole : b->size;
 
 	if (there < b->size)
 		br_find(res, "rootfs-past-disk-end", size > there ? severity(img) : BR_SEV_WARNING, NULL, 0,
 		        "copy the whole source disk into the image: its end is missing",
 		        "%s, the root, ends at byte %llu, and its disk at %llu", b->name,
-		        (unsigned long long)(b->start + b->size), (unsigned long long)disk->size);
+		        (unsigned long long)end, (unsigned long long)disk->size);
 	else if (device_size && size > device_size)
 		br_find(res, "rootfs-larger-than-device", severity(img), NULL, 0,
 		        "make the partition as large as it was (sfdisk -N NUMBER): what was cut off held files",
