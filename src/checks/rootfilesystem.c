@@ -47,7 +47,8 @@ static uint64_t size_there(const struct br_blk *b, const struct br_blk *disk)
 static void judge_size(const struct br_image *img, const struct br_blk *b, struct br_result *res)
 {
 	const struct br_blk *disk = b->kind == BR_BLK_PART && b->disk >= 0 ? &img->disks.blk[b->disk] : NULL;
-	const uint64_t size = img->rootfs.size, there = size_there(b, disk), end = b->start + b->size, device_size = b->whole ? b->whole : b->size;
+	const uint64_t size = img->rootfs.size, there = size_there(b, disk), end = b->start + b->size;
+	const uint64_t device_size = b->whole ? b->whole : b->size;
 
 	if (there < b->size)
 		br_find(res, "rootfs-past-disk-end", size > there ? severity(img) : BR_SEV_WARNING, NULL, 0,
