@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Could the system that boots from the root execute a program of it as the kernel and ld.so(8) start one? Links are followed inside
- * the root, a script's interpreter and an ELF program's loader are looked at there, and the libraries that the loader
- * would look for: by RPATH and RUNPATH, /etc/ld.so.conf, and the folders that glibc and musl know by themselves.
+ * Could the system that boots from the root run a program of it, as the kernel and ld.so(8) start one? Links are
+ * followed inside the root, a script's interpreter and an ELF program's loader are looked at there, and the libraries
+ * that the loader would look for: by RPATH and RUNPATH, /etc/ld.so.conf, and the folders that glibc and musl know by themselves.
  */
 #ifndef BR_PROGRAM_H
 #define BR_PROGRAM_H
