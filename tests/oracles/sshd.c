@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * sshd ROOT RELEASE VERSION USERS SERVICES < PATHS: what the reader says of each sshd_config of a Debian root, one line a
- * path: "ok", "refused" or "unsure", and the first reason.
+ * sshd ROOT RELEASE VERSION USERS SERVICES < PATHS: what the reader says of each sshd_config of a Debian root, one line
+ * a path: "ok", "refused" or "unsure", and the first reason.
  * sshd ROOT < PATHS: what the root's own `sshd -t` says, in the same form.
  */
 #include <fcntl.h>
