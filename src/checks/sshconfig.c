@@ -229,8 +229,8 @@ static void judge_wish(const struct br_image *img, enum br_sshd_setting which, c
 static void judge_wishes(const struct br_image *img, struct br_result *res)
 {
 	const struct br_sshd *s = &img->sshd;
-	br_autofree char *fix = s->open_folder ? br_format("chown root:root %s && chmod go-w %s", s->open_folder, s->open_folder)
-	                                       : NULL;
+	const char *open = s->open_folder;
+	br_autofree char *fix = open ? br_format("chown root:root %s && chmod go-w %s", open, open) : NULL;
 
 	judge_wish(img, BR_SSHD_PERMIT_ROOT, s->release < 700 ? "yes" : "prohibit-password", "root_login", "ssh-root-login",
 	           "PermitRootLogin", res);
@@ -262,8 +262,8 @@ const struct br_check br_check_sshconfig = {
 	.wants = BR_NEED_UNITS,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
-	.reads = "The program sshd and, in it or in dpkg's records, its release; /etc/ssh/sshd_config (or /usr/etc/ssh/sshd_config) "
-		 "with all that it includes; which units start sshd or listen for it; the host keys and what makes those that are "
+	.reads = "The program sshd and, in it or in dpkg's records, its release; /etc/ssh/sshd_config "
+		 "(or /usr/etc/ssh/sshd_config) with all that it includes; which units start sshd or listen for it; the host keys and what makes those that are "
 		 "missing; the user sshd and its empty folder.",
 	.fails = "When there is no sshd or nothing starts it; when sshd -t of that very release would refuse the configuration "
 		 "(keywords, arguments, Match blocks, names of algorithms); when no host key is there that sshd takes and nothing "

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sshd_config line by line, and the files that it includes. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -37,11 +36,12 @@ static void unknown_keyword(struct br_sshd_state *st, const struct br_sshd_keywo
 	                                           : ": it is an older one's";
 
 	if (release > BR_SSHD_NEWEST || release < BR_SSHD_OLDEST)
-		br_sshd_problem(st, BR_SSHD_UNSURE, "the keywords of this release are not known here, and %s is none of OpenSSH %u.%u",
-		                st->keyword, BR_SSHD_NEWEST / 100, BR_SSHD_NEWEST % 100);
+		br_sshd_problem(st, BR_SSHD_UNSURE,
+		                "the keywords of this release are not known here, and %s is none of OpenSSH %u.%u", st->keyword,
+		                BR_SSHD_NEWEST / 100, BR_SSHD_NEWEST % 100);
 	else if (br_sshd_in_program(st->ask, st->keyword))
-		br_sshd_problem(st, BR_SSHD_UNSURE, "%s is a keyword that this sshd's makers added, and what it takes is not known here",
-		                st->keyword);
+		br_sshd_problem(st, BR_SSHD_UNSURE,
+		                "%s is a keyword that this sshd's makers added, and what it takes is not known here", st->keyword);
 	else
 		br_sshd_problem(st, BR_SSHD_REFUSED, "%s is no keyword of OpenSSH %u.%u%s", st->keyword, release / 100,
 		                release % 100, why);

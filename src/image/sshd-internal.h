@@ -44,7 +44,14 @@ bool br_sshd_decides(const char *string, const char *patterns);
 /* As a Match criterion counts it: 1 matched, 0 not, -1 excluded. */
 int br_sshd_pattern_list(const char *string, const char *patterns);
 
-enum br_sshd_names { BR_SSHD_CIPHER, BR_SSHD_MAC, BR_SSHD_KEXALG, BR_SSHD_KEYTYPE, BR_SSHD_PLAIN_KEYTYPE, BR_SSHD_GSSKEX };
+enum br_sshd_names {
+	BR_SSHD_CIPHER,
+	BR_SSHD_MAC,
+	BR_SSHD_KEXALG,
+	BR_SSHD_KEYTYPE,
+	BR_SSHD_PLAIN_KEYTYPE,
+	BR_SSHD_GSSKEX,
+};
 /* Names of algorithms, comma-separated. */
 bool br_sshd_algorithms(enum br_sshd_names kind, const char *list, const struct br_sshd_ask *ask);
 /* Is one of the names or patterns an algorithm? */
