@@ -279,7 +279,7 @@ BR_TEST(chains)
 	w.chains[1].kernel.shown = (char *)"/boot/other";
 	w.chains[1].release = (char *)"6.2";
 	expect(&w, &br_check_virtio, "FAILED virtio-file-missing virtio-other-release virtio-other-release "
-	       "virtio-net-missing");
+	       "virtio-unreadable");
 	world_new(&w);
 	w.files = "virtio_pci.ko virtio_net.ko";
 	w.chains[0].offered = w.chains[1].offered = false;
