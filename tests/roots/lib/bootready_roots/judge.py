@@ -82,9 +82,9 @@ def _status_complaints(case, report):
         wanted = case.expect.get(check["id"], ["OK"])
         if case.others == "any" and check["id"] not in case.expect and check["status"] != "FAILED":
             continue
-        # What the profile or the case's own --only leaves out is not what it is about.
+        # What the profile or the case's own --only or --skip leaves out is not what it is about.
         if check["status"] == "SKIPPED" and check["id"] not in case.expect and (
-                "--only" in case.args or check["findings"][0]["code"].endswith("-not-wanted")):
+                "--only" in case.args or "--skip" in case.args or check["findings"][0]["code"].endswith("-not-wanted")):
             continue
         if check["status"] not in wanted:
             said = "; ".join("%s (%s): %s" % (f["code"], f["severity"], f["message"]) for f in check["findings"]
