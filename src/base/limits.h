@@ -120,6 +120,8 @@
 #define BR_SSHD_FILES_MAX    512
 #define BR_SSHD_GLOB_MAX     1024
 #define BR_SSHD_PROBLEMS_MAX 24
+/* Words that are looked for in sshd itself, each in all of it. */
+#define BR_SSHD_LOOKUPS_MAX  256
 /* sshd itself: 1.3 MiB in Debian 12. */
 #define BR_SSHD_PROGRAM_MAX (8 * BR_MIB)
 /* dpkg's status file: 3 MiB with 3000 packages. */

@@ -7,14 +7,22 @@
 #include "base/limits.h"
 #include "image/sshd-internal.h"
 
+static bool has_one_as_grave(const struct br_sshd_conf *c, enum br_sshd_kind kind)
+{
+	for (size_t i = 0; i < c->n_problems; i++)
+		if (c->problems[i].kind <= kind)
+			return true;
+	return false;
+}
+
 void br_sshd_problem(struct br_sshd_state *st, enum br_sshd_kind kind, const char *fmt, ...)
 {
 	struct br_sshd_conf *c = st->conf;
 	br_autostr struct br_str what = {0};
 	va_list ap;
 
-	/* So many are enough to mend; but whether it is refused has to be told, whatever came before. */
-	if (c->n_problems >= BR_SSHD_PROBLEMS_MAX && (kind != BR_SSHD_REFUSED || br_sshd_conf_refused(c)))
+	/* So many are enough to mend; but the first of a graver kind has to be told, whatever came before. */
+	if (c->n_problems >= BR_SSHD_PROBLEMS_MAX && has_one_as_grave(c, kind))
 		return;
 	if (br_grow(&c->problems, &c->cap_problems, c->n_problems, sizeof(*c->problems)) < 0) {
 		st->oom = true;
@@ -152,11 +160,17 @@ static void listens(struct br_sshd_state *st)
 
 void br_sshd_finish(struct br_sshd_state *st)
 {
+	const char *path = st->path;
+
 	command_without_user(st, BR_SSHD_KEYS_COMMAND, BR_SSHD_KEYS_USER, "AuthorizedKeysCommand");
 	command_without_user(st, BR_SSHD_PRINCIPALS_COMMAND, BR_SSHD_PRINCIPALS_USER, "AuthorizedPrincipalsCommand");
 	methods(st);
 	algorithms(st);
 	listens(st);
+	st->path = path;
+	st->line = 0;
+	if (st->ask->lookups && !*st->ask->lookups)
+		br_sshd_problem(st, BR_SSHD_UNSURE, "there are too many words in it that OpenSSH does not know");
 }
 
 static void value_free(struct br_sshd_value *v)
@@ -203,10 +217,15 @@ int br_sshd_conf_parse(const struct br_sshd_ask *ask, const char *path, const ch
                        struct br_sshd_conf *ret)
 {
 	br_cleanup(br_sshd_conf_free) struct br_sshd_conf c = {0};
-	br_cleanup(state_free) struct br_sshd_state st = {.ask = ask, .conf = &c, .active = true};
+	unsigned lookups = BR_SSHD_LOOKUPS_MAX;
+	struct br_sshd_ask own = *ask;
+	br_cleanup(state_free) struct br_sshd_state st = {.ask = &own, .conf = &c, .active = true};
 
+	own.lookups = &lookups;
 	br_sshd_text(&st, path, buf, len);
 	st.active = true;
+	st.path = path;
+	st.line = 0;
 	br_sshd_finish(&st);
 	if (st.oom || st.subsystem_names.oom || st.auth_methods.oom)
 		return -ENOMEM;

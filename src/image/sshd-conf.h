@@ -19,6 +19,7 @@
 #define BR_SSHD_OLDEST 606
 #define BR_SSHD_NEWEST 1005
 
+/* The gravest first. */
 enum br_sshd_kind {
 	BR_SSHD_REFUSED,    /* sshd does not start with it */
 	BR_SSHD_UNSURE,     /* what sshd says of it cannot be told from the root */
@@ -70,7 +71,7 @@ enum br_sshd_setting {
 };
 
 struct br_sshd_conf {
-	struct br_sshd_problem *problems; /* at most BR_SSHD_PROBLEMS_MAX */
+	struct br_sshd_problem *problems; /* BR_SSHD_PROBLEMS_MAX, and what is graver than those */
 	size_t n_problems, cap_problems;
 	struct br_sshd_value set[BR_SSHD_SETTINGS];
 	struct br_sshd_value *host_keys; /* HostKey lines; none: the release's own */
@@ -86,6 +87,7 @@ struct br_sshd_ask {
 	const struct br_strv *users;    /* for ~user; NULL: any may exist */
 	const struct br_strv *services; /* of /etc/services, TCP; NULL: any may exist */
 	struct { const char *data; size_t len; } program; /* sshd itself, for keywords of patches; NULL: not read */
+	unsigned *lookups;          /* how often program may still be looked through; br_sshd_conf_parse() sets it */
 };
 
 /* The file's text. -ENOMEM only: what is wrong with it is told by the problems. */

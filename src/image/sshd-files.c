@@ -19,6 +19,10 @@ bool br_sshd_in_program(const struct br_sshd_ask *ask, const char *keyword)
 	for (char *c = low; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c - 'A' + 'a');
+	if (ask->lookups && !*ask->lookups)
+		return true; /* br_sshd_finish() says that it is not known */
+	if (ask->lookups)
+		--*ask->lookups;
 	/* A word of the table of keywords, with the NUL behind it and that of the one before. */
 	for (const char *at = ask->program.data, *end = at + ask->program.len;
 	     (at = memmem(at, (size_t)(end - at), low, n)); at++)

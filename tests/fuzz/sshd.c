@@ -23,8 +23,8 @@ static void parse(const struct br_sshd_ask *ask, const char *text, size_t size)
 
 	if (br_sshd_conf_parse(ask, "/etc/ssh/sshd_config", text, size, &c) < 0)
 		return;
-	/* One more: that it is refused is told whatever came before. */
-	if (c.n_problems > BR_SSHD_PROBLEMS_MAX + 1)
+	/* One of each graver kind is told whatever came before. */
+	if (c.n_problems > BR_SSHD_PROBLEMS_MAX + 3)
 		abort();
 	for (size_t i = 0; i < c.n_problems; i++)
 		if (!c.problems[i].what || !*c.problems[i].what || !c.problems[i].path)

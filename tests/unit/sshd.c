@@ -205,6 +205,36 @@ BR_TEST(keywords_by_release_and_distribution)
 	EXPECT_STR(asked(&ask, "NoSuchKeyword yes\n"), "unsure");
 }
 
+/* Looking through the program takes long: so many times and no more. */
+BR_TEST(words_of_a_patch)
+{
+	struct br_sshd_ask ask = {.release = 902, .program = {"\0kex@example.com", sizeof("\0kex@example.com")}};
+	br_autostr struct br_str text = {0};
+
+	br_str_puts(&text, "KexAlgorithms curve25519-sha256");
+	for (unsigned i = 0; i < 100; i++)
+		br_str_puts(&text, ",kex@example.com");
+	EXPECT_STR(asked(&ask, text.s), "ok");
+	for (unsigned i = 0; i < 200; i++)
+		br_str_puts(&text, ",kex@example.com");
+	EXPECT_STR(asked(&ask, text.s), "unsure");
+}
+
+BR_TEST(the_gravest_is_told)
+{
+	struct br_sshd_ask ask = {.release = 902, .program = {"\0nosuchkeyword", sizeof("\0nosuchkeyword")}};
+	br_autostr struct br_str text = {0};
+
+	for (unsigned i = 0; i < 100; i++)
+		br_str_puts(&text, "UseLogin no\n");
+	EXPECT_STR(asked(&ask, text.s), "deprecated");
+	br_str_puts(&text, "NoSuchKeyword yes\n");
+	EXPECT_STR(asked(&ask, text.s), "unsure");
+	br_str_puts(&text, "Port 0\n");
+	EXPECT_STR(asked(&ask, text.s), "refused");
+	EXPECT_INT(line, 102);
+}
+
 BR_TEST(match_blocks)
 {
 	EXPECT_STR(read_92("Match user x\n\tX11Forwarding no\n"), "ok");
