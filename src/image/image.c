@@ -22,7 +22,13 @@ static void settle(struct br_fact *fact, int r, const char *what)
 
 static void load_fstab(struct br_image *img)
 {
-	settle(&img->fstab_fact, br_fstab_read(&img->root, &img->fstab), "/etc/fstab");
+	const char *layout = br_usr_layout(&img->root);
+
+	settle(&img->fstab_fact, layout ? -ENODATA : br_fstab_read(&img->root, &img->fstab), "/etc/fstab");
+	if (layout) {
+		free(img->fstab_fact.why);
+		img->fstab_fact.why = br_format("a layout that is not known: %s", layout);
+	}
 }
 
 static void load_usr(struct br_image *img)

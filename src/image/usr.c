@@ -32,6 +32,16 @@ static int show(struct br_image *img, const struct br_volume *v)
 	return 0;
 }
 
+/* A root that keeps its systems elsewhere in itself: nothing of what is looked for is at its top. */
+const char *br_usr_layout(const struct br_root *root)
+{
+	if (br_root_exists(root, "/ostree/deploy") && !br_root_exists(root, "/usr/lib"))
+		return "ostree: the systems are below /ostree/deploy";
+	if (br_root_exists(root, "/nix/store") && !br_root_exists(root, "/usr/lib"))
+		return "NixOS: the systems are below /nix/store";
+	return NULL;
+}
+
 void br_usr_look(struct br_image *img)
 {
 	const struct br_fstab_entry *e = br_fstab_target(&img->fstab, "/usr");
@@ -39,7 +49,13 @@ void br_usr_look(struct br_image *img)
 	struct br_found f = {.blk = -1};
 	int r = -ENOENT;
 
+	const char *layout = br_usr_layout(&img->root);
+
 	img->usr_fact.state = BR_FACT_READ;
+	if (layout) {
+		missing(img, br_format("a layout that is not known: %s", layout), NULL);
+		return;
+	}
 	if (!e || br_is_mount_point(&img->root, "/usr"))
 		return;
 	br_disks_find(&img->disks, &e->spec, &f);

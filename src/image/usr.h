@@ -12,4 +12,7 @@
 /* Needs fstab and disks. Fills img->usr_fact: unreadable with why and img->usr_fix. */
 void br_usr_look(struct br_image *img);
 
+/* The layout of a root that is not known here, and where its systems are, in one phrase; NULL: as everywhere. */
+const char *br_usr_layout(const struct br_root *root);
+
 #endif
