@@ -215,7 +215,7 @@ static void run(const struct br_image *img, struct br_result *res)
 const struct br_check br_check_libdirectory = {
 	.id = "LibDirectory",
 	.level = BR_LEVEL_HIGH,
-	.title = "programs, loader and libraries are where they are looked for",
+	.title = "programs, loader and libraries are where they are sought",
 	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_LIBDIRS,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),

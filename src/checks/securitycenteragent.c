@@ -22,7 +22,7 @@ static void run(const struct br_image *img, struct br_result *res)
 const struct br_check br_check_securitycenteragent = {
 	.id = "SecurityCenterAgent",
 	.level = BR_LEVEL_WARNING,
-	.title = "the target's security agent is installed and starts",
+	.title = "the target's security agent is there and starts",
 	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_UNITS | BR_NEED_SERVICES,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),

@@ -102,7 +102,7 @@ static void run(const struct br_image *img, struct br_result *res)
 const struct br_check br_check_systemfileattribute = {
 	.id = "SystemFileAttribute",
 	.level = BR_LEVEL_HIGH,
-	.title = "the files that the first boot writes can be written, by root alone",
+	.title = "the first boot's files can be written, by root alone",
 	.needs = BR_NEED_REPLAYED | BR_NEED_ATTRS,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),

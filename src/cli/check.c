@@ -300,7 +300,7 @@ static int print(const struct br_options *opt, const struct br_report *rep)
 	        (opt->color == BR_COLOR_AUTO && isatty(fileno(out)) && term && strcmp(term, "dumb") != 0 &&
 	         !getenv("NO_COLOR"));
 	r = br_writer_by_name(opt->format)->write(rep, color, out);
-	if (r == 0 && (fflush(out) != 0 || ferror(out)))
+	if (r == 0 && fflush(out) != 0)
 		r = -errno;
 	return r;
 }

@@ -101,23 +101,29 @@ static int list(int argc, char **argv)
 	return br_finish_output(0);
 }
 
-/* Prints text broken at blanks before column 80, under a heading. */
-static void paragraph(const char *heading, const char *text)
+/* Prints text broken at blanks before column 80, each line indented. */
+static void filled(const char *text, size_t indent)
 {
-	size_t column = 2;
+	size_t at = indent;
 
-	printf("\n%s\n  ", heading);
+	printf("%*s", (int)indent, "");
 	while (*text) {
 		size_t n = strcspn(text, " ");
 
-		if (column > 2 && column + 1 + n > 80) {
-			fputs("\n  ", stdout);
-			column = 2;
+		if (at > indent && at + 1 + n > 80) {
+			printf("\n%*s", (int)indent, "");
+			at = indent;
 		}
-		column += (size_t)printf("%s%.*s", column > 2 ? " " : "", (int)n, text);
+		at += (size_t)printf("%s%.*s", at > indent ? " " : "", (int)n, text);
 		text += n + strspn(text + n, " ");
 	}
 	putchar('\n');
+}
+
+static void paragraph(const char *heading, const char *text)
+{
+	printf("\n%s\n", heading);
+	filled(text, 2);
 }
 
 static void explain_one(const struct br_check *c)
@@ -128,9 +134,10 @@ static void explain_one(const struct br_check *c)
 	paragraph("Why", c->why);
 	paragraph("Mend", c->mend);
 	puts("\nFindings");
-	for (size_t i = 0; i < c->n_codes; i++)
-		printf("  %s (%s)\n      %s\n", c->codes[i].name, br_basis_name(c->codes[i].basis),
-		       c->codes[i].meaning);
+	for (size_t i = 0; i < c->n_codes; i++) {
+		printf("  %s (%s)\n", c->codes[i].name, br_basis_name(c->codes[i].basis));
+		filled(c->codes[i].meaning, 6);
+	}
 }
 
 static int explain(int argc, char **argv)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/io.h"
 #include "image/modules.h"
 
 /* A known driver in one release's modules. */
@@ -239,5 +240,5 @@ int br_initramfs_show(const struct br_initramfs *i, bool files, bool json, FILE 
 
 	if (!r)
 		r = json ? show_json(i, &blacklist, files, out) : show_table(i, &blacklist, files, out);
-	return r < 0 ? r : ferror(out) ? -EIO : 0;
+	return r < 0 ? r : br_stream_error(out);
 }

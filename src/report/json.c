@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "base/io.h"
 #include "report/json.h"
 #include "report/writers.h"
 #include "result.h"
@@ -325,7 +326,7 @@ static int write_json(const struct br_report *rep, bool color br_unused, FILE *o
 	if (!s)
 		return -ENOMEM;
 	fprintf(out, "%s\n", s);
-	return ferror(out) ? -EIO : 0;
+	return br_stream_error(out);
 }
 
 const struct br_writer br_writer_json = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table for people, and for scripts that know the reference tool: ASCII, 80 columns. */
-#include <errno.h>
 
+#include "base/io.h"
 #include "base/str.h"
 #include "report/writers.h"
 
@@ -175,7 +175,7 @@ static int write_table(const struct br_report *rep, bool color, FILE *out)
 	part(rep, false, color, out);
 	part(rep, true, color, out);
 	fprintf(out, "bootready: %s (profile %s)\n", words[br_report_verdict(rep)], rep->profile);
-	return ferror(out) ? -EIO : 0;
+	return br_stream_error(out);
 }
 
 const struct br_writer br_writer_table = {
