@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "image/cloudinit.h"
+#include "image/units.h"
 
 #define CLOUD_D "/etc/cloud/cloud.cfg.d"
 
@@ -52,16 +53,12 @@ static int read_programs(const struct br_root *root, struct br_cloudinit *ci)
 {
 	static const char *const programs[] = {"/usr/bin/cloud-init", "/usr/local/bin/cloud-init", "/bin/cloud-init",
 	                                       "/usr/sbin/cloud-init", "/opt/cloud-init/bin/cloud-init"};
-	static const char *const generators[] = {"/etc/systemd/system-generators/cloud-init-generator",
-	                                         "/usr/local/lib/systemd/system-generators/cloud-init-generator",
-	                                         "/usr/lib/systemd/system-generators/cloud-init-generator",
-	                                         "/lib/systemd/system-generators/cloud-init-generator"};
 	static const char *const identify[] = {"/usr/lib/cloud-init/ds-identify", "/usr/libexec/cloud-init/ds-identify",
 	                                       "/usr/local/lib/cloud-init/ds-identify"};
 	int r = first_program(root, programs, BR_ARRAY_SIZE(programs), &ci->program);
 
 	if (r == 0)
-		r = first_program(root, generators, BR_ARRAY_SIZE(generators), &ci->generator);
+		r = br_units_generator(root, "cloud-init-generator", &ci->generator);
 	if (r == 0)
 		r = first_program(root, identify, BR_ARRAY_SIZE(identify), &ci->identify);
 	ci->by_pip = ci->program && (br_starts(ci->program, "/usr/local/") || br_starts(ci->program, "/opt/"));

@@ -241,7 +241,8 @@ static void read_programs(const struct br_root *root, struct br_network *n)
 	n->netplan_program = br_net_program(root, "netplan");
 	n->netplan_generator = ANY(root, "/usr/lib/systemd/system-generators/netplan",
 	                           "/lib/systemd/system-generators/netplan", "/usr/libexec/netplan/generate",
-	                           "/usr/lib/netplan/generate", "/lib/netplan/generate");
+	                           "/usr/lib/netplan/generate", "/lib/netplan/generate") &&
+	                       !br_net_masked(root, "/etc/systemd/system-generators/netplan");
 	n->cloud_init = br_net_program(root, "cloud-init");
 	n->link_files = ANY(root, "/usr/lib/udev/rules.d/80-net-setup-link.rules", "/lib/udev/rules.d/80-net-setup-link.rules") &&
 	                !br_net_masked(root, "/etc/udev/rules.d/80-net-setup-link.rules");

@@ -14,19 +14,33 @@ static const char *const script_folders[] = {"/etc/init.d", "/etc/rc.d/init.d"};
 /* Red Hat's and SUSE's besides Debian's. */
 static const char *const rc_folders[] = {"/etc", "/etc/rc.d", "/etc/init.d"};
 
-static bool has_generator(const struct br_root *root, const char *name)
+int br_units_generator(const struct br_root *root, const char *name, char **ret)
 {
 	static const char *const folders[] = {"/etc/systemd/system-generators", "/usr/local/lib/systemd/system-generators",
 	                                      "/usr/lib/systemd/system-generators", "/lib/systemd/system-generators"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(folders); i++) {
-		br_autofree char *path = br_format("%s/%s", folders[i], name);
+		br_autofree char *path = br_format("%s/%s", folders[i], name), *target = NULL;
 		struct stat st;
 
-		if (path && br_root_stat(root, path, &st) == 0)
-			return S_ISREG(st.st_mode) && st.st_size && (st.st_mode & 0111);
+		if (!path)
+			return -ENOMEM;
+		/* A mask counts in an image without a /dev/null too. */
+		if (br_root_readlink(root, path, &target) == 0 && br_ends(target, "/dev/null"))
+			return 0;
+		if (br_root_stat(root, path, &st) < 0)
+			continue;
+		if (S_ISREG(st.st_mode) && st.st_size && (st.st_mode & 0111))
+			*ret = BR_TAKE(path);
+		return 0;
 	}
-	return false;
+	return 0;
+}
+
+/* Its generator asks for the one file before the other. */
+static bool cloud_init_off(const struct br_root *root)
+{
+	return br_root_exists(root, "/etc/cloud/cloud-init.disabled") && !br_root_exists(root, "/etc/cloud/cloud-init.enabled");
 }
 
 static char *service_of(const char *script)
@@ -123,16 +137,15 @@ static int add_scripts(struct br_unit_scan *scan)
 
 int br_scan_generators(struct br_unit_scan *scan)
 {
-	static const char generator[] = "cloud-init-generator";
-	int r = 0;
+	br_autofree char *cloud = NULL, *sysv = NULL;
+	int r = br_units_generator(scan->root, "cloud-init-generator", &cloud);
 
-	if (has_generator(scan->root, generator) && !br_root_exists(scan->root, "/etc/cloud/cloud-init.disabled"))
+	if (r == 0 && cloud && !cloud_init_off(scan->root))
 		r = br_scan_add_dep(scan, (struct br_unit_dep){.from = strdup("multi-user.target"), .to = strdup("cloud-init.target"),
-		                                               .path = strdup("/usr/lib/systemd/system-generators/cloud-init-generator"),
-		                                               .folder = BR_UNIT_FOLDERS, .kind = 'w'});
-	if (r == 0 && has_generator(scan->root, "systemd-sysv-generator"))
-		r = add_scripts(scan);
-	return r;
+		                                               .path = BR_TAKE(cloud), .folder = BR_UNIT_FOLDERS, .kind = 'w'});
+	if (r == 0)
+		r = br_units_generator(scan->root, "systemd-sysv-generator", &sysv);
+	return r == 0 && sysv ? add_scripts(scan) : r;
 }
 
 /* The runlevel that inittab names; Debian's is 2, and so is its default. */

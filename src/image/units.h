@@ -64,6 +64,8 @@ void br_units_free(struct br_units *u);
 const struct br_unit *br_unit_find(const struct br_units *u, const char *name);
 /* Does the boot come to a unit of that name, or to its socket? */
 bool br_unit_starts(const struct br_units *u, const char *name);
+/* The generator of systemd that has that name and runs; *ret owned, NULL: none, or masked. 0 or -ENOMEM. */
+int br_units_generator(const struct br_root *root, const char *name, char **ret) br_must_check;
 /* "enabled" */
 const char *br_unit_state_name(enum br_unit_state state);
 

@@ -164,6 +164,13 @@ BR_TEST(scripts_and_generators)
 	tree_file("/etc/cloud/cloud-init.disabled", "");
 	EXPECT_INT(read_units(), 0);
 	EXPECT_STR(of("cloud-init.target"), "static");
+	tree_file("/etc/cloud/cloud-init.enabled", "");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("cloud-init.target"), "static starts");
+	/* A mask; the tree has no /dev/null. */
+	tree_link("/etc/systemd/system-generators/cloud-init-generator", "/dev/null");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("cloud-init.target"), "static");
 	br_units_free(&units);
 }
 
