@@ -45,6 +45,8 @@
 #define BR_FIREWALL_FILES_MAX  64
 #define BR_FIREWALL_CHAINS_MAX 1024
 #define BR_FIREWALL_RULES_MAX  32768
+#define BR_FIREWALL_SETS_MAX   1024
+#define BR_FIREWALL_MOVES_MAX  4000000 /* of rules, for those that are inserted before them */
 #define BR_FIREWALL_WORDS_MAX  400000
 /* An ELF program or library: program headers, libraries it names, bytes of its dynamic section and of one string. */
 #define BR_ELF_SEGMENTS_MAX 128

@@ -29,10 +29,10 @@ static const struct {
 };
 
 /* What lets port 22 in, to be typed. */
-static const char *open_fix(size_t which)
+static char *open_fix(size_t which, const struct br_passing *p)
 {
 	static const char *const fixes[] = {
-		"firewall-offline-cmd --add-service=ssh",
+		NULL,
 		"ufw allow ssh",
 		"put the rule \"tcp dport 22 accept\" before it",
 		"put the rule \"-A INPUT -p tcp --dport 22 -j ACCEPT\" before it",
@@ -40,22 +40,26 @@ static const char *open_fix(size_t which)
 		"add the rule \"SSH(ACCEPT) net fw\" to /etc/shorewall/rules",
 	};
 
-	return fixes[which];
+	const char *zone = which == 0 && p->path ? strrchr(p->path, '/') + 1 : "public.xml";
+
+	return which ? br_format("%s", fixes[which]) : br_format("firewall-offline-cmd --zone=%.*s --add-service=ssh",
+	                                                         (int)strcspn(zone, "."), zone);
 }
 
 static void judge_rules(size_t which, const struct br_passing *p, struct br_result *res)
 {
 	const char *name = firewalls[which].name;
+	br_autofree char *fix = p ? open_fix(which, p) : NULL;
 
 	switch (p ? p->ssh : BR_PASSAGE_UNKNOWN) {
 	case BR_PASSAGE_OPEN:
 		break;
 	case BR_PASSAGE_DROPPED:
-		br_find(res, "firewall-drops-ssh", BR_SEV_WARNING, p->path, p->line, open_fix(which),
+		br_find(res, "firewall-drops-ssh", BR_SEV_WARNING, p->path, p->line, fix,
 		        "%s drops what comes to TCP port 22%s%s: nobody gets in by SSH", name, p->why ? "; " : "", p->why ? p->why : "");
 		break;
 	case BR_PASSAGE_PARTLY:
-		br_find(res, "firewall-limits-ssh", BR_SEV_WARNING, p->path, p->line, open_fix(which),
+		br_find(res, "firewall-limits-ssh", BR_SEV_WARNING, p->path, p->line, fix,
 		        "%s lets TCP port 22 in from some senders or interfaces alone: those of the old network", name);
 		break;
 	case BR_PASSAGE_NO_RULES:

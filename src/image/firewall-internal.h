@@ -41,7 +41,7 @@ struct br_fw_chain {
 
 struct br_fw {
 	struct br_fw_chain *chains;
-	size_t n, cap, n_rules;
+	size_t n, cap, n_rules, n_moves;
 	struct br_strv files;
 	/* Where it was dropped, and where it first depended; line 0: nowhere. */
 	size_t drop_file, maybe_file;

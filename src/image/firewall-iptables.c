@@ -88,6 +88,15 @@ static enum br_fw_match is_port(const char *word)
 	return br_fw_port(word, ':');
 }
 
+/* A client's own port: all of those that systems choose from. */
+static enum br_fw_match is_any_source(const char *word)
+{
+	char *end;
+	unsigned long low = strtoul(word, &end, 10);
+
+	return low <= 1024 && strcmp(end, ":65535") == 0 ? BR_FW_YES : BR_FW_MAYBE;
+}
+
 static enum br_fw_match is_new(const char *word)
 {
 	return strcasecmp(word, "NEW") == 0 ? BR_FW_YES : BR_FW_NO;
@@ -131,7 +140,7 @@ static const struct {
 	{"-p", "--protocol", is_tcp},       {"-i", "--in-interface", is_interface},
 	{"-s", "--source", br_fw_address},  {"-d", "--destination", br_fw_address},
 	{"--dport", "--destination-port", is_port}, {"--dports", "--destination-ports", is_port},
-	{"--ports", "--port", is_port},     {"--ctstate", "--state", is_new},
+	{"--ports", "--port", is_port},     {"--sport", "--source-port", is_any_source}, {"--ctstate", "--state", is_new},
 	{"--dst-type", NULL, is_here},      {"--pkt-type", NULL, is_host},
 };
 
@@ -141,7 +150,8 @@ static bool is_harmless(const char *o)
 	static const char *const names[] = {"--comment", "--limit", "--limit-burst", "--set", "--name", "--rsource", "--rdest", "--mask",
 	                                    "--seconds", "--hitcount", "--hashlimit-upto", "--hashlimit", "--hashlimit-burst",
 	                                    "--hashlimit-mode", "--hashlimit-name", "--hashlimit-htable-expire",
-	                                    "--hashlimit-srcmask", "--connlimit-mask", "--connlimit-saddr", "-m", "--match"};
+	                                    "--hashlimit-srcmask", "--hashlimit-htable-size", "--hashlimit-htable-max",
+	                                    "--hashlimit-htable-gcinterval", "--connlimit-upto", "--connlimit-mask", "--connlimit-saddr", "--loose", "--validmark", "-m", "--match"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++)
 		if (strcmp(o, names[i]) == 0)
@@ -149,10 +159,10 @@ static bool is_harmless(const char *o)
 	return false;
 }
 
-/* True of a connection only when others were before it. */
+/* True of a connection only when others were before it; "--invert": of a sender to whom no way leads back. */
 static bool is_later(const char *o)
 {
-	static const char *const names[] = {"--update", "--rcheck", "--connlimit-above", "--hashlimit-above"};
+	static const char *const names[] = {"--update", "--rcheck", "--connlimit-above", "--hashlimit-above", "--invert"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++)
 		if (strcmp(o, names[i]) == 0)
@@ -163,7 +173,7 @@ static bool is_later(const char *o)
 /* Is what follows the option its argument, whatever it looks like? A comment may begin with "-". */
 static bool takes_word(const char *o)
 {
-	static const char *const alone[] = {"--set", "--rsource", "--rdest", "--connlimit-saddr"};
+	static const char *const alone[] = {"--set", "--rsource", "--rdest", "--connlimit-saddr", "--loose", "--validmark"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(alone); i++)
 		if (strcmp(o, alone[i]) == 0)
@@ -286,6 +296,8 @@ static int take(struct reading *r, char *line)
 	if (e < 0)
 		return e;
 	if (words.n && words.v[0][0] == '[') /* counters */
+		at++;
+	if (at < words.n && strcmp(words.v[at], "-4") == 0)
 		at++;
 	if (at + 1 >= words.n)
 		return 0;

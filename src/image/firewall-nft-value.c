@@ -38,6 +38,10 @@ void br_nft_end(struct br_nft_at *a, enum br_fw_action action, const char *chain
 	a->rule->action = action;
 	if (action != BR_FW_JUMP && action != BR_FW_GOTO)
 		return;
+	if (strcmp(chain, "{") == 0) { /* a chain without a name, which is not followed */
+		a->rule->action = BR_FW_EITHER;
+		return;
+	}
 	a->rule->target = br_format("%s%s", a->prefix, chain);
 	a->oom |= !a->rule->target;
 }
@@ -145,12 +149,33 @@ static enum br_fw_match less_or_more(const struct br_nft_at *a, const char *op, 
 	return (op[1] ? 22 >= n : 22 > n) ? BR_FW_YES : BR_FW_NO;
 }
 
+/* Behind "tcp dport . ip saddr", where several values are one: up to what they are compared with. */
+static bool skip_joined(struct br_nft_at *a)
+{
+	for (size_t i = a->i; i < a->n; i++) {
+		const char *s = a->v[i].s;
+
+		if (*s != '{' && *s != '@' && strcmp(s, "vmap") != 0 && strcmp(s, "==") != 0 && strcmp(s, "!=") != 0)
+			continue;
+		a->i = i;
+		return true;
+	}
+	return false;
+}
+
 void br_nft_value(struct br_nft_at *a, br_nft_is is)
 {
 	br_autostrv struct br_strv words = {0};
 	enum br_fw_match m = BR_FW_NO;
 	bool negated = false;
 
+	if (strcmp(br_nft_now(a), ".") == 0) {
+		is = br_nft_is_unknown;
+		if (!skip_joined(a)) {
+			br_nft_also(a, BR_FW_MAYBE);
+			return;
+		}
+	}
 	if (br_nft_eat(a, "vmap")) {
 		map(a, is);
 		return;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "image/firewall-nft.h"
 
 struct reading {
@@ -138,19 +139,24 @@ static int chain_block(struct reading *r, const char *name)
 	return e;
 }
 
-static struct br_nft_set *set_named(struct reading *r, const char *name)
+static int set_named(struct reading *r, const char *name, struct br_nft_set **ret)
 {
 	br_autofree char *key = br_format("%s%s", r->prefix, name);
+	size_t i = 0;
 
 	if (!key)
-		return NULL;
-	for (size_t i = 0; i < r->sets.n; i++)
-		if (strcmp(r->sets.v[i].name, key) == 0)
-			return &r->sets.v[i];
-	if (br_grow(&r->sets.v, &r->sets.cap, r->sets.n, sizeof(*r->sets.v)) < 0)
-		return NULL;
-	r->sets.v[r->sets.n] = (struct br_nft_set){.name = BR_TAKE(key)};
-	return &r->sets.v[r->sets.n++];
+		return -ENOMEM;
+	while (i < r->sets.n && strcmp(r->sets.v[i].name, key) != 0)
+		i++;
+	if (i == r->sets.n) {
+		if (i >= BR_FIREWALL_SETS_MAX)
+			return -E2BIG;
+		if (br_grow(&r->sets.v, &r->sets.cap, i, sizeof(*r->sets.v)) < 0)
+			return -ENOMEM;
+		r->sets.v[r->sets.n++] = (struct br_nft_set){.name = BR_TAKE(key)};
+	}
+	*ret = &r->sets.v[i];
+	return 0;
 }
 
 /* Behind the opening brace, up to the closing one. */
@@ -175,13 +181,12 @@ static int elements(struct reading *r, struct br_nft_set *set)
 
 static int set_block(struct reading *r, const char *name)
 {
-	struct br_nft_set *set = set_named(r, name);
+	struct br_nft_set *set;
+	int e = set_named(r, name, &set);
 
-	if (!set)
-		return -ENOMEM;
+	if (e < 0)
+		return e;
 	for (; r->i < r->n && strcmp(now(r), "}") != 0;) {
-		int e = 0;
-
 		if (!eat(r, "elements")) {
 			r->i++;
 			continue;
@@ -280,11 +285,12 @@ static int rule_command(struct reading *r, bool insert)
 static int element_command(struct reading *r)
 {
 	struct br_nft_set *set;
+	int e;
 
 	table(r);
-	set = set_named(r, now(r));
-	if (!set)
-		return -ENOMEM;
+	e = set_named(r, now(r), &set);
+	if (e < 0)
+		return e;
 	r->i++;
 	return eat(r, "{") ? elements(r, set) : 0;
 }
@@ -322,27 +328,41 @@ static int command(struct reading *r)
 	return 0;
 }
 
+static int read_all(struct reading *r)
+{
+	int e = 0;
+
+	for (r->i = 0; e == 0 && r->i < r->n;) {
+		size_t from = r->i;
+		br_cleanup(br_nft_words_free) struct br_nft_words rest = {0};
+
+		skip_lines(r);
+		if (r->i >= r->n)
+			break;
+		e = command(r);
+		if (e == 0)
+			e = statement(r, &rest);
+		if (r->i == from || strcmp(now(r), "}") == 0)
+			r->i++;
+	}
+	return e;
+}
+
 int br_nft_parse(const struct br_root *root, const char *path, const char *buf, size_t len, struct br_fw *fw)
 {
 	br_cleanup(br_nft_words_free) struct br_nft_words words = {0};
-	struct reading r = {.fw = fw};
+	br_cleanup(br_fw_free) struct br_fw unused = {0};
+	struct reading r = {.fw = &unused};
 	int e = br_nft_split(root, path, buf, len, fw, &words);
 
 	r.v = words.v;
 	r.n = words.n;
-	while (e == 0 && r.i < r.n) {
-		size_t from = r.i;
-		br_cleanup(br_nft_words_free) struct br_nft_words rest = {0};
-
-		skip_lines(&r);
-		if (r.i >= r.n)
-			break;
-		e = command(&r);
-		if (e == 0)
-			e = statement(&r, &rest);
-		if (r.i == from || strcmp(now(&r), "}") == 0)
-			r.i++;
-	}
+	/* Twice: a rule may name a set that stands behind it. */
+	if (e == 0)
+		e = read_all(&r);
+	r.fw = fw;
+	if (e == 0)
+		e = read_all(&r);
 	sets_free(&r.sets);
 	return e;
 }

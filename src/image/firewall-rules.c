@@ -92,7 +92,10 @@ int br_fw_add(struct br_fw *fw, size_t chain, size_t at, const struct br_fw_rule
 	struct br_fw_chain *c = &fw->chains[chain];
 	char *target = rule->target ? strdup(rule->target) : NULL;
 
-	if (fw->n_rules >= BR_FIREWALL_RULES_MAX) {
+	if (at > c->n)
+		at = c->n;
+	fw->n_moves += c->n - at;
+	if (fw->n_rules >= BR_FIREWALL_RULES_MAX || fw->n_moves > BR_FIREWALL_MOVES_MAX) {
 		free(target);
 		return -E2BIG;
 	}
@@ -100,8 +103,6 @@ int br_fw_add(struct br_fw *fw, size_t chain, size_t at, const struct br_fw_rule
 		free(target);
 		return -ENOMEM;
 	}
-	if (at > c->n)
-		at = c->n;
 	memmove(c->rules + at + 1, c->rules + at, (c->n - at) * sizeof(*c->rules));
 	c->rules[at] = *rule;
 	c->rules[at].target = target;

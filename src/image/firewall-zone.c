@@ -248,6 +248,19 @@ enum br_passage br_zone_parse(const struct br_root *root, const char *buf, size_
 	return z.deny == BR_FW_MAYBE || z.allow == BR_FW_MAYBE ? BR_PASSAGE_PARTLY : BR_PASSAGE_OPEN;
 }
 
+/* The value of a line "KEY = value"; owned, NULL: another line. */
+static char *conf_value(const char *line, const char *key)
+{
+	line += strspn(line, " \t");
+	if (!br_starts(line, key))
+		return NULL;
+	line += strlen(key) + strspn(line + strlen(key), " \t");
+	if (*line++ != '=')
+		return NULL;
+	line += strspn(line, " \t");
+	return strndup(line, strcspn(line, " \t"));
+}
+
 static char *default_zone(const struct br_root *root)
 {
 	br_autoblob struct br_blob blob = {0};
@@ -255,10 +268,53 @@ static char *default_zone(const struct br_root *root)
 
 	if (br_root_read(root, "/etc/firewalld/firewalld.conf", BR_CONFIG_MAX, &blob) == 0)
 		br_strv_split(&lines, blob.data, "\r\n");
-	for (size_t i = 0; i < lines.n; i++)
-		if (br_starts(lines.v[i], "DefaultZone=") && !strchr(lines.v[i], '/'))
-			return strndup(lines.v[i] + strlen("DefaultZone="), strcspn(lines.v[i] + strlen("DefaultZone="), " \t"));
+	for (size_t i = 0; i < lines.n; i++) {
+		br_autofree char *value = conf_value(lines.v[i], "DefaultZone");
+
+		if (value && *value && !strchr(value, '/'))
+			return BR_TAKE(value);
+	}
 	return strdup("public");
+}
+
+static bool has_interface(const struct br_blob *blob)
+{
+	const char *at = blob->data;
+	unsigned line = 1;
+	struct tag t;
+
+	while (next_tag(&at, blob->data + blob->len, &line, &t))
+		if (is(&t, "interface"))
+			return true;
+	return false;
+}
+
+/* Zones that take interfaces by their names: what they do otherwise than the default one is true of those alone. */
+static int other_zones(const struct br_root *root, const char *zone, struct br_passing *ret)
+{
+	static const char folder[] = "/etc/firewalld/zones";
+	br_autostrv struct br_strv names = {0};
+	br_autofree char *own = br_format("%s.xml", zone);
+	int r = own ? br_root_list(root, folder, &names) : -ENOMEM;
+
+	for (size_t i = 0; r >= 0 && i < names.n && i < BR_FIREWALL_FILES_MAX; i++) {
+		br_autofree char *path = br_format("%s/%s", folder, names.v[i]);
+		br_autoblob struct br_blob blob = {0};
+		unsigned line = 0;
+
+		if (!path)
+			return -ENOMEM;
+		if (!br_ends(path, ".xml") || strcmp(names.v[i], own) == 0 || br_root_read(root, path, BR_CONFIG_MAX, &blob) < 0)
+			continue;
+		if (!has_interface(&blob) || br_zone_parse(root, blob.data, blob.len, &line) == ret->ssh)
+			continue;
+		/* The file that is told is of a zone that keeps SSH out. */
+		if (ret->ssh == BR_PASSAGE_OPEN)
+			return br_passing_set(ret, BR_PASSAGE_PARTLY, path, line, NULL);
+		ret->ssh = BR_PASSAGE_PARTLY;
+		return 0;
+	}
+	return r == -ENOMEM ? r : 0;
 }
 
 int br_firewalld_read(const struct br_root *root, struct br_passing *ret)
@@ -275,5 +331,6 @@ int br_firewalld_read(const struct br_root *root, struct br_passing *ret)
 		return br_passing_set(ret, r == -ENOENT ? BR_PASSAGE_NO_RULES : BR_PASSAGE_UNKNOWN, NULL, 0,
 		                      br_format("the file of the default zone %s: %s", zone, br_strerror(-r)));
 	passage = br_zone_parse(root, blob.data, blob.len, &line);
-	return br_passing_set(ret, passage, path, line, br_format("the default zone is %s", zone));
+	r = br_passing_set(ret, passage, path, line, br_format("the default zone is %s", zone));
+	return r < 0 ? r : other_zones(root, zone, ret);
 }

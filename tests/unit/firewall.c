@@ -60,6 +60,37 @@ BR_TEST(iptables_rules)
 	EXPECT_STR(tables("*raw\n-A PREROUTING -p tcp --dport ssh -j DROP\n*filter\n-A INPUT -j ACCEPT\n"), "dropped");
 	EXPECT_STR(tables("*filter\n-A INPUT -m recent --update --hitcount 4 -j DROP\n"), "open");
 	EXPECT_STR(tables("*nat\n-A INPUT -j DROP\n"), "open");
+	EXPECT_STR(tables("*raw\n-A PREROUTING -m rpfilter --validmark --invert -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-4 -A INPUT -p tcp --sport 1024:65535 --dport 22 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --sport 40000 --dport 22 -j ACCEPT\n"), "partly");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-6 -A INPUT -p tcp --dport 22 -j ACCEPT\n"), "dropped");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport 22 -m connlimit --connlimit-upto 3 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --dport 22 -m connlimit --connlimit-above 3 -j REJECT\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp ! --syn -m state --state NEW -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --tcp-flags ALL NONE -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP\n"), "dropped");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n[5:300] -A INPUT -p tcp --dport 22 -j ACCEPT\n-I INPUT -p udp -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --dport 22 -j ACCEPT\n-I INPUT -p tcp -j DROP\n"), "dropped");
+	EXPECT_STR(tables("*filter\n-A INPUT -m addrtype ! --dst-type LOCAL -j DROP\n-A INPUT -m pkttype --pkt-type broadcast -j DROP\n"),
+	           "open");
+}
+
+/* What takes the square of its length to follow is not followed. */
+BR_TEST(heaps_of_rules)
+{
+	br_cleanup(br_fw_free) struct br_fw fw = {0}, fw2 = {0};
+	br_autostr struct br_str text = {0}, sets = {0};
+
+	br_str_puts(&text, "*filter\n");
+	br_str_puts(&sets, "table inet f {\n");
+	for (unsigned i = 0; i < 5000; i++) {
+		br_autofree char *set = br_format("set s%u { elements = { 1 } }\n", i);
+
+		br_str_puts(&text, "-I INPUT -p udp -j DROP\n");
+		br_str_puts(&sets, set ? set : "");
+	}
+	EXPECT_INT(br_iptables_parse("/r", text.s, text.len, &fw), -E2BIG);
+	EXPECT_INT(br_nft_parse(NULL, "/n", sets.s, sets.len, &fw2), -E2BIG);
 }
 
 BR_TEST(nft_rules)
@@ -77,6 +108,15 @@ BR_TEST(nft_rules)
 	EXPECT_STR(nft("some words of tomorrow accept"), "partly");
 	EXPECT_STR(nft("tcp flags & (fin|syn|rst|ack) == syn accept"), "open");
 	EXPECT_STR(nft("limit rate over 5/second drop\naccept"), "open");
+	EXPECT_STR(nft("tcp dport . ip saddr { 22 . 10.0.0.1, 80 . 10.0.0.2 } accept"), "partly");
+	EXPECT_STR(nft("ip saddr . tcp dport vmap { 10.0.0.1 . 22 : accept }"), "partly");
+	EXPECT_STR(nft("ct state new jump { tcp dport 22 accept; }"), "partly");
+	EXPECT_STR(nft("tcp dport @later accept\n}\nset later { type inet_service; elements = { 22, 80 } "), "open");
+	EXPECT_STR(nft("tcp dport != 22 accept"), "dropped");
+	EXPECT_STR(nft("tcp dport < 23 accept"), "open");
+	EXPECT_STR(nft("tcp dport >= 23 accept"), "dropped");
+	EXPECT_STR(nft("meta l4proto { icmp, udp } accept"), "dropped");
+	EXPECT_STR(nft("fib saddr . iif oif missing drop\ntcp dport 22 accept"), "open");
 }
 
 BR_TEST(nft_files)
@@ -129,6 +169,44 @@ BR_TEST(zones)
 	EXPECT_STR(zone("<zone><service name=\"ssh\"/><rule family=\"ipv6\"><drop/></rule></zone>"), "open");
 	EXPECT_STR(zone("<zone><protocol value=\"tcp\"/></zone>"), "open");
 	EXPECT_STR(zone("<zone><service name=\"ssh"), "dropped");
+}
+
+static int read_firewalls(struct br_firewalls *f)
+{
+	struct br_root root;
+	int r = br_root_open(&root, tree_dir);
+
+	*f = (struct br_firewalls){0};
+	if (r == 0)
+		r = br_firewalls_read(&root, f);
+	br_root_close(&root);
+	return r;
+}
+
+BR_TEST(default_zone)
+{
+	br_cleanup(br_firewalls_free) struct br_firewalls f;
+
+	tree_new();
+	tree_file("/etc/firewalld/firewalld.conf", "# DefaultZone=public\n DefaultZone = home\n");
+	tree_file("/usr/lib/firewalld/zones/home.xml", "<zone>\n<service name=\"ssh\"/></zone>");
+	tree_file("/usr/lib/firewalld/zones/public.xml", "<zone/>");
+	EXPECT_INT(read_firewalls(&f), 0);
+	EXPECT_STR(word(f.firewalld.ssh), "open");
+	br_firewalls_free(&f);
+	/* A zone that takes an interface, and keeps SSH out. */
+	tree_file("/etc/firewalld/zones/drop.xml", "\n<zone target=\"DROP\"><interface name=\"eth0\"/></zone>");
+	EXPECT_INT(read_firewalls(&f), 0);
+	EXPECT_STR(word(f.firewalld.ssh), "partly");
+	EXPECT_STR(f.firewalld.path, "/etc/firewalld/zones/drop.xml");
+	EXPECT_INT(f.firewalld.line, 2);
+	br_firewalls_free(&f);
+	/* The other way round the default one is the one that keeps it out. */
+	tree_file("/etc/firewalld/zones/drop.xml", "<zone target=\"ACCEPT\"><interface name=\"eth0\"/></zone>");
+	tree_file("/etc/firewalld/zones/home.xml", "<zone><service name=\"http\"/></zone>");
+	EXPECT_INT(read_firewalls(&f), 0);
+	EXPECT_STR(word(f.firewalld.ssh), "partly");
+	EXPECT_STR(f.firewalld.path, "/etc/firewalld/zones/home.xml");
 }
 
 BR_TEST(addresses_and_ports)
