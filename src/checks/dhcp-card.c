@@ -79,10 +79,11 @@ static void add_kernel_name(const struct br_network *n, struct br_strv *to)
 
 		for (size_t j = 0; name && n->rules_generator && j < n->n_rules; j++)
 			used |= strcmp(n->rules[j].name, name) == 0;
-		if (name && !used) {
+		if (name && used)
+			continue;
+		if (name && !br_strv_has(to, name))
 			br_strv_add(to, name);
-			return;
-		}
+		return;
 	}
 }
 

@@ -2,26 +2,34 @@
 /* What to type so that an interface comes up by DHCP, in the way of each distribution; and cloud-init's choice. */
 #include <string.h>
 
+#include "checks/agent.h"
 #include "checks/dhcp.h"
 
-/* A fix that writes a file for every card, whatever its name will be. */
+/* A fix that writes a file for every card, whatever its name will be, and before what is there for some of them. */
 static const char *write_file(const struct br_image *img)
 {
 	const struct br_network *n = &img->network;
 
-	if (n->netplan_generator)
+	if (n->netplan_generator && n->system_programs[BR_NET_NETWORKD])
 		return "printf 'network:\\n  version: 2\\n  ethernets:\\n    all:\\n      match: {name: \"e*\"}\\n      "
 		       "dhcp4: true\\n' >/etc/netplan/90-dhcp.yaml && chmod 600 /etc/netplan/90-dhcp.yaml";
 	if (n->system_programs[BR_NET_NM])
-		return "nmcli --offline connection add type ethernet con-name dhcp ipv4.method auto "
+		return "printf '[connection]\\nid=dhcp\\ntype=ethernet\\nautoconnect-priority=100\\n[ipv4]\\nmethod=auto\\n' "
 		       ">/etc/NetworkManager/system-connections/dhcp.nmconnection && "
 		       "chmod 600 /etc/NetworkManager/system-connections/dhcp.nmconnection && "
 		       "systemctl enable NetworkManager.service";
 	if (n->system_programs[BR_NET_NETWORKD] && br_system_family(&img->system) != BR_FAMILY_SUSE &&
 	    !(n->system_programs[BR_NET_IFUPDOWN] && br_system_family(&img->system) == BR_FAMILY_DEBIAN))
-		return "printf '[Match]\\nName=e*\\n[Network]\\nDHCP=yes\\n' >/etc/systemd/network/90-dhcp.network && "
+		return "printf '[Match]\\nName=e*\\n[Network]\\nDHCP=yes\\n' >/etc/systemd/network/00-dhcp.network && "
 		       "systemctl enable systemd-networkd.service";
 	return NULL;
+}
+
+static bool is_masked(const struct br_image *img, const char *unit)
+{
+	const struct br_unit *u = br_unit_find(&img->units, unit);
+
+	return u && u->state == BR_UNIT_MASKED;
 }
 
 char *br_dhcp_fix(const struct br_image *img)
@@ -29,7 +37,8 @@ char *br_dhcp_fix(const struct br_image *img)
 	const char *file = write_file(img);
 
 	if (file)
-		return br_format("%s", file);
+		return br_format("%s%s", is_masked(img, "systemd-networkd.service") && strstr(file, "netplan") ?
+		                                 "systemctl unmask systemd-networkd.service && " : "", file);
 	switch (br_system_family(&img->system)) {
 	case BR_FAMILY_DEBIAN:
 		return br_format("printf 'allow-hotplug eth0\\niface eth0 inet dhcp\\n' >/etc/network/interfaces.d/eth0, and "
@@ -45,6 +54,16 @@ char *br_dhcp_fix(const struct br_image *img)
 	default:
 		return br_format("configure the interface for DHCP, in the way of that system");
 	}
+}
+
+char *br_dhcp_fix_managed(const struct br_net_profile *by, const char *why)
+{
+	if (br_starts(why, "unmanaged-devices="))
+		return br_format("printf '[keyfile]\\nunmanaged-devices=none\\n' >/etc/NetworkManager/conf.d/zz-managed.conf");
+	if (by && by->system == BR_NET_IFUPDOWN)
+		return br_format("printf '[ifupdown]\\nmanaged=true\\n' >/etc/NetworkManager/conf.d/zz-managed.conf");
+	return br_format("%s", by ? "take NM_CONTROLLED=no out of that file: NetworkManager manages it then" :
+	                            "take managed=0 out of that [device] section of NetworkManager's configuration");
 }
 
 char *br_dhcp_fix_start(const struct br_image *img, enum br_net_system system)
@@ -66,6 +85,7 @@ char *br_dhcp_fix_start(const struct br_image *img, enum br_net_system system)
 		{BR_NET_SCRIPTS, {NULL, NULL, "dnf install network-scripts", NULL, NULL}},
 		{BR_NET_WICKED, {NULL, NULL, NULL, "zypper install wicked wicked-service", NULL}},
 	};
+	const struct br_unit *u;
 	const char *package = NULL;
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(packages); i++)
@@ -73,8 +93,13 @@ char *br_dhcp_fix_start(const struct br_image *img, enum br_net_system system)
 			package = packages[i].by[br_system_family(&img->system)];
 	if (system >= BR_ARRAY_SIZE(units))
 		return br_dhcp_fix(img);
+	if (system == BR_NET_SCRIPTS && img->network.networking_off)
+		return br_format("sed -i 's/^NETWORKING=.*/NETWORKING=yes/' /etc/sysconfig/network");
+	if (system == BR_NET_NM && img->network.nm.bad)
+		return br_format("mend that line, or remove the file");
+	u = br_unit_find(&img->units, units[system]);
 	if (img->network.system_programs[system])
-		return br_format("systemctl unmask %s && systemctl enable %s", units[system], units[system]);
+		return u ? br_fix_enable(img, u) : br_format("systemctl enable %s", units[system]);
 	return package ? br_format("%s && systemctl enable %s", package, units[system]) : br_dhcp_fix(img);
 }
 
@@ -84,7 +109,7 @@ const char *br_dhcp_fix_client(const struct br_image *img)
 	case BR_FAMILY_DEBIAN:
 		return "apt-get install isc-dhcp-client";
 	case BR_FAMILY_REDHAT:
-		return "dnf install dhcp-client";
+		return "yum install dhclient"; /* EL 8's dhcp-client has that name too */
 	case BR_FAMILY_SUSE:
 		return "zypper install dhcp-client";
 	case BR_FAMILY_ARCH:
@@ -94,16 +119,33 @@ const char *br_dhcp_fix_client(const struct br_image *img)
 	}
 }
 
+/* Switched off by its own files, or by ds-identify, which finds nothing of what it looks for on the target. */
+static bool cloud_init_off(const struct br_image *img, const char *cmdline)
+{
+	const char *sources = br_profile_get(img->profile, "CloudInit", "datasources");
+	struct br_cloud_answer a;
+
+	br_cloudinit_search(&img->cloudinit, cmdline, img->system.arch, sources ? sources : "", &a);
+	return a.search == BR_CLOUD_OFF || (sources && a.stays_off);
+}
+
 static bool cloud_init_starts(const struct br_image *img)
 {
 	static const char *const units[] = {"cloud-init-local.service", "cloud-init.service", "cloud-init-main.service",
 	                                    "cloud-init-network.service"};
+	bool any = false;
 
-	for (size_t i = 0; i < img->n_chains; i++)
-		if (img->chains[i].offered && img->chains[i].cmdline &&
-		    (br_cmdline_has(img->chains[i].cmdline, "cloud-init=disabled") ||
-		     br_cmdline_has(img->chains[i].cmdline, "network-config=disabled")))
+	for (size_t i = 0; i < img->n_chains; i++) {
+		const struct br_chain *c = &img->chains[i];
+
+		if (!c->offered || !c->cmdline)
+			continue;
+		any = true;
+		if (cloud_init_off(img, c->cmdline) || br_cmdline_has(c->cmdline, "network-config=disabled"))
 			return false;
+	}
+	if (!any && cloud_init_off(img, ""))
+		return false;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(units); i++)
 		if (br_unit_starts(&img->units, units[i]))
 			return true;

@@ -61,30 +61,19 @@ static void may_profile(const struct br_network *n, struct br_dhcp_outlook *o, c
 /* networkd takes the first file that fits, by name. */
 static void look_networkd(const struct br_network *n, const struct br_dhcp_card *card, struct br_dhcp_outlook *o)
 {
-	const char *last = "";
+	enum br_fit fit = BR_FIT_NO;
 
-	for (;;) {
-		const struct br_net_profile *next = NULL;
-		enum br_fit fit;
+	for (size_t i = 0; i < n->n_ordered && fit != BR_FIT_YES; i++) {
+		const struct br_net_profile *p = &n->v[n->ordered[i]];
 
-		for (size_t i = 0; i < n->n; i++) {
-			const struct br_net_profile *p = &n->v[i];
-
-			if (p->system == BR_NET_NETWORKD && br_dhcp_taken(n, p) && strcmp(p->order, last) > 0 &&
-			    (!next || strcmp(p->order, next->order) < 0))
-				next = p;
-		}
-		if (!next) {
-			may(o, BR_NET_NOTHING, NULL);
-			return;
-		}
-		last = next->order;
-		fit = br_dhcp_fit(card, &next->match);
+		if (!br_dhcp_taken(n, p))
+			continue;
+		fit = br_dhcp_fit(card, &p->match);
 		if (fit != BR_FIT_NO)
-			may_profile(n, o, next);
-		if (fit == BR_FIT_YES)
-			return;
+			may_profile(n, o, p);
 	}
+	if (fit != BR_FIT_YES)
+		may(o, BR_NET_NOTHING, NULL);
 }
 
 /* ifupdown, network-scripts, wicked: every profile that fits is brought up. */
@@ -97,7 +86,7 @@ static void look_all(const struct br_network *n, const struct br_dhcp_card *card
 		const struct br_net_profile *p = &n->v[i], *end = end_of(n, p);
 		enum br_fit fit;
 
-		if (p->system != system || !p->at_boot || !br_dhcp_taken(n, p) || !end)
+		if (p->system != system || !p->at_boot || !br_dhcp_taken(n, p) || !end || (o->by_udev && !p->hotplug))
 			continue;
 		fit = br_dhcp_fit(card, &p->match);
 		if (fit == BR_FIT_YES && end->how == BR_NET_DHCP) {
@@ -176,7 +165,8 @@ static enum br_fit fit_specs(const struct br_dhcp_card *card, const struct br_st
 }
 
 /* What keeps NetworkManager from the card. */
-static enum br_fit nm_unmanaged(const struct br_network *n, const struct br_dhcp_card *card, char **ret_why)
+static enum br_fit nm_unmanaged(const struct br_network *n, const struct br_dhcp_card *card, char **ret_why,
+                                const struct br_net_profile **ret_by)
 {
 	const char *spec = "";
 	enum br_fit worst = fit_specs(card, &n->nm.unmanaged, &spec), fit;
@@ -198,6 +188,7 @@ static enum br_fit nm_unmanaged(const struct br_network *n, const struct br_dhcp
 		if (fit > worst) {
 			free(*ret_why);
 			*ret_why = br_format("%s keeps it from the interface", p->path);
+			*ret_by = p;
 			worst = fit;
 		}
 	}
@@ -228,7 +219,7 @@ static void look_nm_implicit(const struct br_network *n, const struct br_dhcp_ca
 
 static void look_nm(const struct br_network *n, const struct br_dhcp_card *card, struct br_dhcp_outlook *o)
 {
-	enum br_fit out = nm_unmanaged(n, card, &o->why_not);
+	enum br_fit out = nm_unmanaged(n, card, &o->why_not, &o->kept_by);
 	int best = INT_MIN;
 
 	if (out != BR_FIT_NO)
@@ -259,6 +250,10 @@ static bool starts(const struct br_image *img, enum br_net_system system)
 		[BR_NET_CLOUD] = "cloud-init.service",
 	};
 
+	/* Arch's way: an instance for each card. */
+	for (size_t i = 0; system == BR_NET_DHCPCD && i < img->units.n; i++)
+		if (br_starts(img->units.v[i].name, "dhcpcd@") && img->units.v[i].starts)
+			return true;
 	return br_unit_starts(&img->units, units[system]);
 }
 
@@ -271,15 +266,17 @@ static bool netplan_starts(const struct br_image *img)
 	return n->netplan_networkd && n->netplan_generator && u && u->state != BR_UNIT_MASKED && u->state != BR_UNIT_BAD;
 }
 
-static bool hotplugged(const struct br_network *n)
+/* udev has ifup bring the card up, whether ifupdown's own service starts or not. */
+static bool hotplugged(const struct br_network *n, const struct br_dhcp_card *card)
 {
 	for (size_t i = 0; i < n->n; i++)
-		if (n->v[i].system == BR_NET_IFUPDOWN && n->v[i].hotplug)
+		if (n->v[i].system == BR_NET_IFUPDOWN && n->v[i].hotplug && br_dhcp_fit(card, &n->v[i].match) != BR_FIT_NO)
 			return true;
 	return false;
 }
 
-static void look_running(const struct br_image *img, enum br_net_system system, struct br_dhcp_outlook *o)
+static void look_running(const struct br_image *img, const struct br_dhcp_card *card, enum br_net_system system,
+                         struct br_dhcp_outlook *o)
 {
 	const struct br_network *n = &img->network;
 	const char *name = br_net_system_name(system);
@@ -294,27 +291,67 @@ static void look_running(const struct br_image *img, enum br_net_system system, 
 		o->stopped = br_format("/etc/sysconfig/network says NETWORKING=no");
 	else if (system == BR_NET_NM && n->nm.bad)
 		o->stopped = br_format("%s refuses to start for line %u of %s", name, n->nm.bad_line, n->nm.bad);
-	else if (!starts(img, system) && !(system == BR_NET_NETWORKD && netplan_starts(img)) &&
-	         !(system == BR_NET_IFUPDOWN && hotplugged(n)))
+	else if (!starts(img, system) && system == BR_NET_IFUPDOWN && hotplugged(n, card))
+		o->by_udev = true;
+	else if (!starts(img, system) && !(system == BR_NET_NETWORKD && netplan_starts(img)))
 		o->stopped = br_format("its service does not start");
 	o->runs = !o->stopped;
 }
 
-void br_dhcp_outlook(const struct br_image *img, const struct br_dhcp_card *card, enum br_net_system system,
-                     struct br_dhcp_outlook *ret)
+/* A service for all cards, or one for each. */
+static void look_dhcpcd(const struct br_image *img, const struct br_dhcp_card *card, struct br_dhcp_outlook *o)
+{
+	br_autofree char *instance = br_format("dhcpcd@%s.service", card->names.v[0]);
+
+	if (!br_unit_starts(&img->units, "dhcpcd.service") && !(instance && br_unit_starts(&img->units, instance))) {
+		may(o, BR_NET_NOTHING, NULL);
+		return;
+	}
+	o->implicit = "dhcpcd's service";
+	may(o, BR_NET_DHCP, NULL);
+}
+
+static void look(const struct br_image *img, const struct br_dhcp_card *card, enum br_net_system system,
+                 struct br_dhcp_outlook *o)
 {
 	const struct br_network *n = &img->network;
 
-	*ret = (struct br_dhcp_outlook){0};
-	look_running(img, system, ret);
 	if (system == BR_NET_NETWORKD) {
-		look_networkd(n, card, ret);
+		look_networkd(n, card, o);
 	} else if (system == BR_NET_NM) {
-		look_nm(n, card, ret);
+		look_nm(n, card, o);
 	} else if (system == BR_NET_DHCPCD) {
-		ret->implicit = "dhcpcd's service for every interface";
-		may(ret, BR_NET_DHCP, NULL);
+		look_dhcpcd(img, card, o);
 	} else {
-		look_all(n, card, system, ret);
+		look_all(n, card, system, o);
+	}
+}
+
+static void add(struct br_dhcp_outlook *to, struct br_dhcp_outlook *one)
+{
+	for (size_t how = 0; how < BR_ARRAY_SIZE(one->may); how++)
+		if (one->may[how])
+			may(to, (enum br_net_how)how, one->by[how]);
+	if (!to->implicit)
+		to->implicit = one->implicit;
+	if (!to->why_not) {
+		to->why_not = BR_TAKE(one->why_not);
+		to->kept_by = one->kept_by;
+	}
+	br_dhcp_outlook_free(one);
+}
+
+/* Name by name: two profiles may share out between them all the names that are possible. */
+void br_dhcp_outlook(const struct br_image *img, const struct br_dhcp_card *card, enum br_net_system system,
+                     struct br_dhcp_outlook *ret)
+{
+	*ret = (struct br_dhcp_outlook){0};
+	look_running(img, card, system, ret);
+	for (size_t i = 0; i < card->names.n; i++) {
+		struct br_dhcp_card named = {.names = {.v = &card->names.v[i], .n = 1}, .drivers = card->drivers};
+		struct br_dhcp_outlook one = {.by_udev = ret->by_udev};
+
+		look(img, &named, system, &one);
+		add(ret, &one);
 	}
 }

@@ -268,13 +268,16 @@ static void explain_nothing(struct view *v)
 			        br_net_system_name((enum br_net_system)s), rows[r].what);
 			return;
 		}
-	if (v->o[BR_NET_NM].runs && v->o[BR_NET_NM].why_not)
+	if (v->o[BR_NET_NM].runs && v->o[BR_NET_NM].why_not) {
+		free(fix);
+		fix = br_dhcp_fix_managed(v->o[BR_NET_NM].kept_by, v->o[BR_NET_NM].why_not);
 		br_find(v->res, "dhcp-unmanaged", severity(v), NULL, 0, fix, "NetworkManager leaves the interface alone: %s",
 		        v->o[BR_NET_NM].why_not);
-	else
+	} else {
 		br_find(v->res, "dhcp-none", severity(v), v->n->cloud.disabled ? v->n->cloud.path : NULL,
 		        v->n->cloud.disabled ? v->n->cloud.line : 0, fix, "nothing asks for an address by DHCP%s",
 		        v->n->cloud.disabled ? ", and cloud-init is told to leave the network alone" : "");
+	}
 }
 
 static void judge_leftovers(struct view *v, bool told)
@@ -353,7 +356,7 @@ const struct br_check br_check_dhcp = {
 	.id = "Dhcp",
 	.level = BR_LEVEL_HIGH,
 	.title = "an interface comes up by DHCP",
-	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_NETWORK | BR_NEED_UNITS,
+	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_NETWORK | BR_NEED_UNITS | BR_NEED_CLOUDINIT,
 	.wants = BR_NEED_CHAINS,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),

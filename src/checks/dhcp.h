@@ -25,11 +25,13 @@ struct br_dhcp_card {
 /* What a system makes of the card. */
 struct br_dhcp_outlook {
 	bool runs;
+	bool by_udev; /* ifupdown: its service does not start, and udev brings up what is marked for it */
 	bool may[BR_NET_STATIC + 1]; /* by br_net_how: what it may come to; one alone: that is certain */
 	const struct br_net_profile *by[BR_NET_STATIC + 1]; /* NULL: by what the system does without a profile */
 	const char *implicit; /* DHCP without a profile: how that is called */
 	char *stopped;        /* owned; why it does not run; NULL */
 	char *why_not;        /* owned; why it leaves the card alone ("unmanaged-devices=..."); NULL */
+	const struct br_net_profile *kept_by; /* the profile that why_not speaks of; NULL */
 };
 
 void br_dhcp_card(const struct br_image *img, struct br_dhcp_card *ret);
@@ -50,6 +52,8 @@ bool br_dhcp_cloud_init(const struct br_image *img, const struct br_dhcp_outlook
 
 /* Commands to type. Owned; NULL when memory ran out. */
 char *br_dhcp_fix(const struct br_image *img);
+/* What gives the card to NetworkManager again; by: the profile that keeps it from it, or NULL. */
+char *br_dhcp_fix_managed(const struct br_net_profile *by, const char *why);
 char *br_dhcp_fix_start(const struct br_image *img, enum br_net_system system);
 const char *br_dhcp_fix_client(const struct br_image *img);
 

@@ -77,10 +77,12 @@ static void by_finding(const struct br_cloudinit *ci, const struct br_strv *word
 
 	if (!words->n || lists(words, sources))
 		answer(a, BR_CLOUD_LOOKS, what, path, l ? l->line : 0);
-	else if (p->off_when_not_found)
-		answer(a, BR_CLOUD_EXCLUDED, what, path, l ? l->line : 0);
-	else
+	else if (!p->off_when_not_found)
 		by_config(ci, sources, a);
+	else {
+		answer(a, BR_CLOUD_EXCLUDED, what, path, l ? l->line : 0);
+		a->stays_off = true;
+	}
 }
 
 static void by_identify(const struct br_cloudinit *ci, const char *cmdline, const char *arch, const char *sources,

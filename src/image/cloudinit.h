@@ -55,6 +55,7 @@ struct br_cloud_answer {
 	const char *path; /* NULL: the kernel's command line, or no file */
 	unsigned line;
 	bool from_cmdline;
+	bool stays_off; /* BR_CLOUD_EXCLUDED: ds-identify finds nothing, and cloud-init is not even started */
 };
 
 /* On a machine of that architecture (NULL: x86_64), with that command line; sources: the target's, blank-separated. */

@@ -107,15 +107,21 @@ static const char *master_of(const struct br_ini *ini, bool suse)
 
 static enum br_net_how how_of(const struct br_ini *ini, unsigned *line)
 {
-	static const char *const dhcp[] = {"dhcp", "bootp", "dhcp4", "dhcp+autoip"};
+	static const char *const dhcp[] = {"dhcp", "bootp", "dhcp4"};
 	const char *proto = get(ini, "BOOTPROTO", line), *v6 = get(ini, "DHCPV6C", NULL);
 
-	for (size_t i = 0; proto && i < BR_ARRAY_SIZE(dhcp); i++)
-		if (strcasecmp(proto, dhcp[i]) == 0)
-			return BR_NET_DHCP;
+	/* wicked's may be joined: "dhcp4+auto6" */
+	for (const char *at = proto; at && *at; at += strspn(at, "+")) {
+		size_t n = strcspn(at, "+");
+
+		for (size_t i = 0; i < BR_ARRAY_SIZE(dhcp); i++)
+			if (strlen(dhcp[i]) == n && strncasecmp(at, dhcp[i], n) == 0)
+				return BR_NET_DHCP;
+		at += n;
+	}
 	if (get(ini, "IPADDR", line) || get(ini, "IPADDR0", line) || get(ini, "IPADDR1", line) || get(ini, "IPADDR_0", line))
 		return BR_NET_STATIC;
-	if (br_streq(proto, "dhcp6") || (v6 && br_net_bool(v6) == 1))
+	if ((proto && (strstr(proto, "dhcp6") || strstr(proto, "auto6"))) || (v6 && br_net_bool(v6) == 1))
 		return BR_NET_DHCP6;
 	return BR_NET_NOTHING;
 }

@@ -67,6 +67,7 @@ void br_network_free(struct br_network *n)
 		br_net_match_free(&n->links[i].match);
 	}
 	free(n->v);
+	free(n->ordered);
 	free(n->problems);
 	free(n->rules);
 	free(n->links);
@@ -324,6 +325,25 @@ static int read_rules(const struct br_root *root, struct br_network *n)
 	return r;
 }
 
+static int by_order(const void *a, const void *b, void *arg)
+{
+	const struct br_net_profile *v = arg;
+
+	return strcmp(v[*(const size_t *)a].order, v[*(const size_t *)b].order);
+}
+
+static int put_in_order(struct br_network *n)
+{
+	n->ordered = calloc(n->n + 1, sizeof(*n->ordered));
+	if (!n->ordered)
+		return -ENOMEM;
+	for (size_t i = 0; i < n->n; i++)
+		if (n->v[i].system == BR_NET_NETWORKD)
+			n->ordered[n->n_ordered++] = i;
+	qsort_r(n->ordered, n->n_ordered, sizeof(*n->ordered), by_order, n->v);
+	return 0;
+}
+
 int br_network_read(const struct br_root *root, struct br_network *ret)
 {
 	static int (*const readers[])(const struct br_root *, struct br_network *) = {
@@ -339,6 +359,8 @@ int br_network_read(const struct br_root *root, struct br_network *ret)
 		if (r < 0)
 			return r;
 	}
+	if (put_in_order(&n) < 0)
+		return -ENOMEM;
 	*ret = n;
 	n = (struct br_network){0};
 	return 0;

@@ -111,6 +111,8 @@ struct br_net_cloud {
 struct br_network {
 	struct br_net_profile *v;
 	size_t n, cap;
+	size_t *ordered; /* those of systemd-networkd in v, in the order in which it asks them */
+	size_t n_ordered;
 	struct br_net_problem *problems;
 	size_t n_problems, cap_problems;
 	struct br_net_nm nm;

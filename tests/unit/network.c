@@ -52,6 +52,7 @@ BR_TEST(ifcfg)
 	br_cleanup(br_network_free) struct br_network n = {.nm.ifcfg = true};
 	const char *text = "DEVICE=\"eth0\"\nBOOTPROTO=dhcp # c\nHWADDR=00:11:22:33:44:55\nNM_CONTROLLED=no\n";
 	const char *suse = "BOOTPROTO='dhcp'\nSTARTMODE='manual'\n";
+	const char *joined = "BOOTPROTO='dhcp4+auto6'\nSTARTMODE='auto'\n", *six = "BOOTPROTO='dhcp6+auto6'\n";
 
 	EXPECT_INT(br_net_ifcfg_parse(&n, false, "/etc/sysconfig/network-scripts/ifcfg-x", text, strlen(text)), 0);
 	EXPECT_INT(n.n, 2);
@@ -62,6 +63,10 @@ BR_TEST(ifcfg)
 	EXPECT_INT(br_net_ifcfg_parse(&n, true, "/etc/sysconfig/network/ifcfg-eth1", suse, strlen(suse)), 0);
 	EXPECT(n.v[2].system == BR_NET_WICKED && !n.v[2].at_boot);
 	EXPECT_STR(n.v[2].match.names.v[0], "eth1");
+	EXPECT_INT(br_net_ifcfg_parse(&n, true, "/etc/sysconfig/network/ifcfg-eth2", joined, strlen(joined)), 0);
+	EXPECT(n.v[3].how == BR_NET_DHCP && n.v[3].at_boot);
+	EXPECT_INT(br_net_ifcfg_parse(&n, true, "/etc/sysconfig/network/ifcfg-eth3", six, strlen(six)), 0);
+	EXPECT_INT(n.v[4].how, BR_NET_DHCP6);
 }
 
 BR_TEST(networkd_order_and_masks)
