@@ -59,6 +59,14 @@ static void run(const struct br_image *img, struct br_result *res)
 
 	for (size_t i = 0; i < l->n; i++)
 		leave(img, &l->v[i], res);
+	for (size_t i = 0; i < l->hidden.n; i++) {
+		const char *place = l->hidden.v[i];
+		const struct br_fstab_entry *e = br_fstab_target(&img->fstab, place);
+		br_autofree char *fix = br_format("mount -o ro %s %s%s", e ? e->source : "DEVICE", img->ask.root, place);
+
+		br_find(res, "leftovers-not-read", BR_SEV_UNKNOWN, place, 0, fix,
+		        "a file system of its own, which is not mounted: what was left in it is not seen");
+	}
 	for (size_t k = 0; k < BR_LEFT_KINDS; k++) {
 		if (l->count[k] > BR_LEFTOVERS_SHOWN)
 			br_find(res, kinds[k], BR_SEV_WARNING, NULL, 0, NULL, "%zu of them in all", l->count[k]);

@@ -18,6 +18,7 @@ static const struct br_code codes[] = {
 	{"ssh-start-unknown", BR_BASIS_POLICY, "whether sshd is started cannot be told"},
 	{"ssh-user-missing", BR_BASIS_BOOT, "there is no user for sshd's child without privileges"},
 	{"ssh-folder-missing", BR_BASIS_BOOT, "the folder for sshd's child without privileges is not there"},
+	{"ssh-folder-unseen", BR_BASIS_POLICY, "that folder is on a file system that is not mounted here"},
 	{"ssh-host-keys-missing", BR_BASIS_BOOT, "no host key is there that sshd takes, and nothing makes one"},
 	{"ssh-host-key-refused", BR_BASIS_BOOT, "a host key that sshd does not take"},
 	{"ssh-host-key-missing", BR_BASIS_BOOT, "a host key that the configuration names is not there"},
@@ -156,7 +157,10 @@ static void judge_needs(const struct br_image *img, struct br_result *res)
 		br_find(res, "ssh-user-missing", severity(img), "/etc/passwd", 0,
 		        "useradd --system --no-create-home --home-dir /run/sshd --shell /usr/sbin/nologin sshd",
 		        "there is no user sshd, without which sshd does not start");
-	if (s->no_folder)
+	if (s->no_folder && s->folder_hidden)
+		br_find(res, "ssh-folder-unseen", BR_SEV_INFO, s->no_folder, 0, NULL,
+		        "sshd needs this folder, and the file system that it is on is not mounted");
+	else if (s->no_folder)
 		br_find(res, "ssh-folder-missing", severity(img), s->no_folder, 0, fix,
 		        "the folder is not there, without which sshd does not start");
 }

@@ -66,16 +66,7 @@ static bool is_double(const struct br_account_file *f, const struct br_account *
 /* Is it there, or on a file system that is not mounted here? */
 static bool is_there(const struct hunt *h, const char *path)
 {
-	if (path[0] != '/' || br_root_exists(h->root, path))
-		return path[0] == '/';
-	for (size_t i = 0; h->fstab && i < h->fstab->n; i++) {
-		const char *t = h->fstab->entries[i].target;
-		size_t n = strlen(t);
-
-		if (n > 1 && strncmp(path, t, n) == 0 && (path[n] == '/' || !path[n]) && !br_is_mount_point(h->root, t))
-			return true;
-	}
-	return false;
+	return path[0] == '/' && (br_root_exists(h->root, path) || br_hidden_by(h->root, h->fstab, path));
 }
 
 static int judge_user(struct hunt *h, const struct br_account *u)

@@ -87,7 +87,8 @@ static void load_sshd(struct br_image *img)
 {
 	const struct br_units *units = img->units_fact.state == BR_FACT_READ ? &img->units : NULL;
 
-	settle(&img->sshd_fact, br_sshd_read(&img->root, br_system_family(&img->system), units, &img->sshd), "sshd");
+	settle(&img->sshd_fact, br_sshd_read(&img->root, br_system_family(&img->system), &img->fstab, units, &img->sshd),
+	       "sshd");
 }
 
 /*
@@ -194,7 +195,8 @@ static void load_accounts(struct br_image *img)
 
 static void load_leftovers(struct br_image *img)
 {
-	settle(&img->leftovers_fact, br_leftovers_read(&img->root, &img->leftovers), "what the source machine left");
+	settle(&img->leftovers_fact, br_leftovers_read(&img->root, &img->fstab, &img->leftovers),
+	       "what the source machine left");
 }
 
 static void load_attrs(struct br_image *img)
@@ -240,7 +242,7 @@ static const struct {
          offsetof(struct br_image, kernels_fact), load_kernels},
 	{BR_NEED_ACCOUNTS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, accounts_fact),
          load_accounts},
-	{BR_NEED_LEFTOVERS, 0, offsetof(struct br_image, leftovers_fact), load_leftovers},
+	{BR_NEED_LEFTOVERS, BR_NEED_FSTAB, offsetof(struct br_image, leftovers_fact), load_leftovers},
 	{BR_NEED_ATTRS, 0, offsetof(struct br_image, attrs_fact), load_attrs},
 	{BR_NEED_LIBDIRS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, libdirs_fact), load_libdirs},
 	{BR_NEED_USAGE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, usages_fact), load_usages},

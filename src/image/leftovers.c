@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "image/leftovers.h"
+#include "image/volume.h"
 
 enum br_machine_id br_machine_id_parse(const char *buf, size_t len)
 {
@@ -210,7 +211,20 @@ static int look_package_work(const struct br_root *root, struct br_leftovers *l)
 	return r;
 }
 
-int br_leftovers_read(const struct br_root *root, struct br_leftovers *ret)
+static int note_hidden(const struct br_root *root, const struct br_fstab *fstab, struct br_leftovers *l)
+{
+	static const char *const folders[] = {"/etc/ssh", "/root", "/home", "/var/lib/dpkg", "/var/lib/dhcp"};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(folders); i++) {
+		const struct br_fstab_entry *e = br_hidden_by(root, fstab, folders[i]);
+
+		if (e && !br_strv_has(&l->hidden, e->target))
+			br_strv_add(&l->hidden, e->target);
+	}
+	return l->hidden.oom ? -ENOMEM : 0;
+}
+
+int br_leftovers_read(const struct br_root *root, const struct br_fstab *fstab, struct br_leftovers *ret)
 {
 	static const char *const leases[] = {"/var/lib/dhcp", "/var/lib/dhclient", "/var/lib/NetworkManager",
 	                                     "/var/lib/dhcpcd", "/var/lib/dhcpcd5"};
@@ -221,7 +235,9 @@ int br_leftovers_read(const struct br_root *root, struct br_leftovers *ret)
 	l.id = read_id(root, "/etc/machine-id", &l.id_err);
 	l.dbus_id = read_id(root, "/var/lib/dbus/machine-id", &ignored);
 	l.dbus_link = br_root_readlink(root, "/var/lib/dbus/machine-id", &target) == 0;
-	r = look_in(root, "/etc/ssh", BR_LEFT_HOST_KEY, is_host_key, &l);
+	r = note_hidden(root, fstab, &l);
+	if (r == 0)
+		r = look_in(root, "/etc/ssh", BR_LEFT_HOST_KEY, is_host_key, &l);
 	if (r == 0)
 		r = look_homes(root, &l);
 	for (size_t i = 0; r == 0 && i < BR_ARRAY_SIZE(leases); i++)
@@ -244,5 +260,6 @@ void br_leftovers_free(struct br_leftovers *l)
 		free(l->v[i].what);
 	}
 	free(l->v);
+	br_strv_free(&l->hidden);
 	*l = (struct br_leftovers){0};
 }

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "base/macro.h"
-#include "image/root.h"
+#include "image/fstab.h"
 
 enum br_machine_id {
 	BR_ID_UNREAD = 0,   /* id_err says */
@@ -46,6 +46,7 @@ struct br_leftovers {
 	struct br_leftover *v;          /* a few of each kind */
 	size_t n, cap;
 	size_t count[BR_LEFT_KINDS];    /* how many there are in all */
+	struct br_strv hidden;          /* where fstab mounts a file system that is not mounted here */
 	int err[BR_LEFT_KINDS];         /* positive errno where something could not be looked at */
 };
 
@@ -54,7 +55,7 @@ enum br_machine_id br_machine_id_parse(const char *buf, size_t len);
 int br_dpkg_status_parse(const char *buf, size_t len, const char *path, struct br_leftovers *ret) br_must_check;
 
 /* 0 or -ENOMEM. */
-int br_leftovers_read(const struct br_root *root, struct br_leftovers *ret) br_must_check;
+int br_leftovers_read(const struct br_root *root, const struct br_fstab *fstab, struct br_leftovers *ret) br_must_check;
 void br_leftovers_free(struct br_leftovers *l);
 
 #endif

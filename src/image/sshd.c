@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "image/sshd.h"
+#include "image/volume.h"
 
 static int find_program(const struct br_root *root, struct br_sshd *s, struct br_blob *blob)
 {
@@ -153,7 +154,8 @@ static bool made_by_sysusers(const struct br_root *root)
 }
 
 /* The folder into which sshd locks its child. What is below /run or /var/run the unit makes. */
-static int look_for_folder(const struct br_root *root, const struct br_blob *program, struct br_sshd *s)
+static int look_for_folder(const struct br_root *root, const struct br_fstab *fstab, const struct br_blob *program,
+                           struct br_sshd *s)
 {
 	static const char *const folders[] = {"/usr/share/empty.sshd", "/var/empty/sshd", "/var/lib/empty", "/var/empty"};
 
@@ -165,6 +167,7 @@ static int look_for_folder(const struct br_root *root, const struct br_blob *pro
 		if (br_root_stat(root, folders[i], &st) == 0 && S_ISDIR(st.st_mode))
 			return 0;
 		s->no_folder = strdup(folders[i]);
+		s->folder_hidden = br_hidden_by(root, fstab, folders[i]);
 		return s->no_folder ? 0 : -ENOMEM;
 	}
 	return 0;
@@ -211,7 +214,8 @@ static int look_at_home(const struct br_root *root, struct br_sshd *s)
 	return 0;
 }
 
-static int read_all(const struct br_root *root, enum br_family family, const struct br_units *units, struct br_sshd *s)
+static int read_all(const struct br_root *root, enum br_family family, const struct br_fstab *fstab,
+                    const struct br_units *units, struct br_sshd *s)
 {
 	br_autoblob struct br_blob program = {0};
 	br_autostrv struct br_strv users = {0}, services = {0};
@@ -239,7 +243,7 @@ static int read_all(const struct br_root *root, enum br_family family, const str
 	ask.program.len = program.len;
 	r = read_config(&ask, s);
 	if (r == 0)
-		r = look_for_folder(root, &program, s);
+		r = look_for_folder(root, fstab, &program, s);
 	if (r == 0)
 		r = look_at_home(root, s);
 	if (r == 0)
@@ -247,10 +251,11 @@ static int read_all(const struct br_root *root, enum br_family family, const str
 	return r == 0 && units ? br_sshd_key_maker(root, units, s) : r;
 }
 
-int br_sshd_read(const struct br_root *root, enum br_family family, const struct br_units *units, struct br_sshd *ret)
+int br_sshd_read(const struct br_root *root, enum br_family family, const struct br_fstab *fstab,
+                 const struct br_units *units, struct br_sshd *ret)
 {
 	br_cleanup(br_sshd_free) struct br_sshd s = {0};
-	int r = read_all(root, family, units, &s);
+	int r = read_all(root, family, fstab, units, &s);
 
 	if (r < 0)
 		return r;

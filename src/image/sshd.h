@@ -7,6 +7,7 @@
 #ifndef BR_SSHD_H
 #define BR_SSHD_H
 
+#include "image/fstab.h"
 #include "image/sshd-conf.h"
 #include "image/units.h"
 
@@ -38,13 +39,14 @@ struct br_sshd {
 	char *maker;      /* owned; the file of what makes host keys that are missing; NULL: nothing known */
 	bool no_user;     /* nobody is called sshd, and nothing makes that user */
 	char *no_folder;  /* owned; the folder for privilege separation, on the root, that is not there; NULL */
+	bool folder_hidden; /* it would be on a file system that is not mounted */
 	bool held_back;   /* /etc/ssh/sshd_not_to_be_run */
 	char *open_folder; /* owned; what of root's others can write to, so that sshd passes over root's keys; NULL */
 };
 
 /* units: NULL where they could not be read. -ENOMEM, or what keeps the program from being read. */
-int br_sshd_read(const struct br_root *root, enum br_family family, const struct br_units *units,
-                 struct br_sshd *ret) br_must_check;
+int br_sshd_read(const struct br_root *root, enum br_family family, const struct br_fstab *fstab,
+                 const struct br_units *units, struct br_sshd *ret) br_must_check;
 void br_sshd_free(struct br_sshd *s);
 
 /* "OpenSSH_9.2p1 Debian-2" somewhere in it: 902 and, owned, the text. 0: nowhere. */

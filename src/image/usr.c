@@ -13,6 +13,22 @@ static void missing(struct br_image *img, char *why, char *fix)
 	img->usr_fix = fix;
 }
 
+const struct br_fstab_entry *br_hidden_by(const struct br_root *root, const struct br_fstab *fstab, const char *path)
+{
+	for (size_t i = 0; fstab && i < fstab->n; i++) {
+		const struct br_fstab_entry *e = &fstab->entries[i];
+		size_t n = strlen(e->target);
+
+		if (e->swap || e->ignored || (e->noauto && !e->automount))
+			continue;
+		/* What lies below a tmpfs is seen by nobody, and is in the image all the same. */
+		if (n > 1 && !br_streq(e->type, "tmpfs") && strncmp(path, e->target, n) == 0 &&
+		    (path[n] == '/' || !path[n]) && !br_is_mount_point(root, e->target))
+			return e;
+	}
+	return NULL;
+}
+
 /* Shows the volume on the root's /usr in the mount namespace that the volume was mounted in. */
 static int show(struct br_image *img, const struct br_volume *v)
 {

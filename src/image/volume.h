@@ -40,6 +40,8 @@ int br_volume_open(struct br_image *img, int blk, const char *path, int *ret_fd)
 char *br_volume_shown(const struct br_volume *v, const char *path);
 /* Is something mounted on that folder of the root? */
 bool br_is_mount_point(const struct br_root *root, const char *path);
+/* The line of fstab whose file system has that path and is not mounted below the root; NULL: the path is what it is. */
+const struct br_fstab_entry *br_hidden_by(const struct br_root *root, const struct br_fstab *fstab, const char *path);
 void br_volumes_free(struct br_image *img);
 
 #endif

@@ -51,7 +51,7 @@ BR_TEST(a_few_of_each_kind_are_named)
 	tree_file("/home/ann/.ssh/authorized_keys", "key");
 	tree_file("/var/lib/dpkg/updates/tmp.i", "x");
 	EXPECT_INT(br_root_open(&root, tree_dir), 0);
-	EXPECT_INT(br_leftovers_read(&root, &l), 0);
+	EXPECT_INT(br_leftovers_read(&root, NULL, &l), 0);
 	br_root_close(&root);
 	EXPECT_INT(l.count[BR_LEFT_HOST_KEY], 9);
 	EXPECT_INT(l.count[BR_LEFT_HISTORY], 0);
