@@ -106,6 +106,8 @@ static void judge_password(const struct br_image *img, struct br_result *res)
 static void judge_root(const struct br_image *img, struct br_result *res)
 {
 	const struct br_accounts *a = &img->accounts;
+	const char *home = a->root->field[5];
+	br_autofree char *fix = br_format("mkdir -p -m 700 %s && chown root:root %s", home, home);
 
 	if (a->root->id != 0)
 		br_find(res, "root-not-zero", severity(img), "/etc/passwd", a->root->line, passwd_fix(img),
@@ -114,10 +116,10 @@ static void judge_root(const struct br_image *img, struct br_result *res)
 	judge_shell(img, res);
 	if (a->home_err == ENOENT || a->home_err == ENOTDIR || a->home_err == ELOOP)
 		br_find(res, "root-home-missing", severity(img), "/etc/passwd", a->root->line,
-		        "mkdir -m 700 /root && chown root:root /root", "root's home %s is %s: keys and logins have no place",
-		        a->root->field[5], a->home_err == ENOENT ? "not there" : "no folder");
+		        a->home_err == ENOENT ? fix : "usermod -d /root root (and mkdir -m 700 /root, where it is not there)",
+		        "root's home %s is %s: keys and logins have no place", home, a->home_err == ENOENT ? "not there" : "no folder");
 	else if (a->home_err)
-		br_find(res, "accounts-not-read", BR_SEV_UNKNOWN, a->root->field[5], 0, NULL, "root's home: %s",
+		br_find(res, "accounts-not-read", BR_SEV_UNKNOWN, home, 0, NULL, "root's home: %s",
 		        br_strerror(a->home_err));
 	judge_password(img, res);
 }

@@ -30,9 +30,7 @@ static char *fix_for(const struct br_image *img, const struct br_leftover *o)
 	case BR_LEFT_PACKAGE:
 		return strdup("dpkg --configure -a && apt-get -f install");
 	case BR_LEFT_PACKAGE_WORK:
-		return br_system_family(&img->system) == BR_FAMILY_ARCH ? br_format("rm %s", o->path)
-		       : br_system_family(&img->system) == BR_FAMILY_DEBIAN ? strdup("dpkg --configure -a")
-		                                                            : strdup("rpm --rebuilddb");
+		return br_starts(o->path, "/var/lib/dpkg/") ? strdup("dpkg --configure -a") : br_format("rm %s", o->path);
 	default:
 		return br_format("rm %s", o->path);
 	}
@@ -41,7 +39,6 @@ static char *fix_for(const struct br_image *img, const struct br_leftover *o)
 static void leave(const struct br_image *img, const struct br_leftover *o, struct br_result *res)
 {
 	static const char *const texts[BR_LEFT_KINDS] = {
-		[BR_LEFT_HOST_KEY] = "a host key of the source machine: every clone would have it, and could pass for another",
 		[BR_LEFT_HISTORY] = "what was typed on the source machine, passwords among it perhaps",
 		[BR_LEFT_AUTHORIZED_KEYS] = "who has these keys gets into every machine that is made of the image",
 		[BR_LEFT_LEASE] = "a lease of the source machine's network: the first boot may ask for that address again",
@@ -53,12 +50,28 @@ static void leave(const struct br_image *img, const struct br_leftover *o, struc
 	        o->what ? ": no other package can be installed before it is" : "");
 }
 
+/* One command removes all of them, and one line tells of them. */
+static void leave_host_keys(const struct br_image *img, const struct br_leftover *first, size_t n, struct br_result *res)
+{
+	br_autofree char *fix = fix_for(img, first);
+
+	br_find(res, kinds[BR_LEFT_HOST_KEY], BR_SEV_WARNING, first->path, 0, fix,
+	        "%zu host key%s of the source machine: every clone would have %s, and could pass for another", n,
+	        n == 1 ? "" : "s", n == 1 ? "it" : "them");
+}
+
 static void run(const struct br_image *img, struct br_result *res)
 {
 	const struct br_leftovers *l = &img->leftovers;
+	bool host_keys = false;
 
-	for (size_t i = 0; i < l->n; i++)
-		leave(img, &l->v[i], res);
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->v[i].kind != BR_LEFT_HOST_KEY)
+			leave(img, &l->v[i], res);
+		else if (!host_keys)
+			leave_host_keys(img, &l->v[i], l->count[BR_LEFT_HOST_KEY], res);
+		host_keys |= l->v[i].kind == BR_LEFT_HOST_KEY;
+	}
 	for (size_t i = 0; i < l->hidden.n; i++) {
 		const char *place = l->hidden.v[i];
 		const struct br_fstab_entry *e = br_fstab_target(&img->fstab, place);
@@ -68,7 +81,7 @@ static void run(const struct br_image *img, struct br_result *res)
 		        "a file system of its own, which is not mounted: what was left in it is not seen");
 	}
 	for (size_t k = 0; k < BR_LEFT_KINDS; k++) {
-		if (l->count[k] > BR_LEFTOVERS_SHOWN)
+		if (k != BR_LEFT_HOST_KEY && l->count[k] > BR_LEFTOVERS_SHOWN)
 			br_find(res, kinds[k], BR_SEV_WARNING, NULL, 0, NULL, "%zu of them in all", l->count[k]);
 		if (l->err[k])
 			br_find(res, "leftovers-not-read", BR_SEV_UNKNOWN, NULL, 0, NULL, "%s: %s", kinds[k], br_strerror(l->err[k]));
@@ -85,9 +98,9 @@ const struct br_check br_check_leftovers = {
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "SSH host keys in /etc/ssh; histories of shells and authorized_keys in /root and below /home; leases of dhclient, "
-		 "dhcpcd and NetworkManager; /var/lib/dpkg/status and dpkg's journal, pacman's lock, rpm's rebuild mark. What "
-		 "cloud-init left is CloudInit's.",
-	.fails = "Never; a warning for each kind of thing that is left. rpm's own .rpm.lock is always there and no trace.",
+		 "dhcpcd, NetworkManager and wicked; /var/lib/dpkg/status and dpkg's journal, pacman's lock. What cloud-init left is "
+		 "CloudInit's.",
+	.fails = "Never; a warning for each kind of thing that is left. rpm's own .rpm.lock and .rebuilddb are no traces.",
 	.why = "Clones that share host keys can pass for each other; histories and keys give away the source machine's secrets; "
 	       "a half-installed package stops every later installation, the cloud's agent among it.",
 	.mend = "Clean the image as the last thing before it is made: rm the files named here, dpkg --configure -a.",

@@ -33,34 +33,46 @@ static bool root_grows(const struct br_image *img)
 	return res.status == BR_OK;
 }
 
-static const char *fix_for(const struct usage_view *v, const struct br_usage *u)
+static const char *remove_kernels(const struct br_image *img)
 {
-	if (strcmp(u->mount, "/boot") == 0) {
-		switch (br_system_family(&v->img->system)) {
-		case BR_FAMILY_DEBIAN:
-			return "apt-get autoremove --purge (old kernels)";
-		case BR_FAMILY_REDHAT:
-			return "dnf remove --oldinstallonly (old kernels)";
-		case BR_FAMILY_SUSE:
-			return "zypper purge-kernels (old kernels)";
-		default:
-			return "remove kernels that are no longer booted";
-		}
-	}
-	if (v->rule->files)
-		return "du --inodes -xS / | sort -n | tail shows where they are; remove what is not needed";
-	switch (br_system_family(&v->img->system)) {
+	switch (br_system_family(&img->system)) {
 	case BR_FAMILY_DEBIAN:
-		return "apt-get clean && journalctl --vacuum-size=50M; du -xh / | sort -h | tail";
+		return "apt-get autoremove --purge (old kernels)";
 	case BR_FAMILY_REDHAT:
-		return "dnf clean all && journalctl --vacuum-size=50M; du -xh / | sort -h | tail";
+		return "dnf remove --oldinstallonly (old kernels)";
 	case BR_FAMILY_SUSE:
-		return "zypper clean -a && journalctl --vacuum-size=50M; du -xh / | sort -h | tail";
-	case BR_FAMILY_ARCH:
-		return "pacman -Scc && journalctl --vacuum-size=50M; du -xh / | sort -h | tail";
+		return "zypper purge-kernels (old kernels)";
 	default:
-		return "journalctl --vacuum-size=50M; du -xh / | sort -h | tail";
+		return "remove kernels that are no longer booted";
 	}
+}
+
+/* What the package manager keeps lies below /var, and is a remedy where that is what is full. */
+static const char *clean_cache(const struct br_image *img)
+{
+	switch (br_system_family(&img->system)) {
+	case BR_FAMILY_DEBIAN:
+		return "apt-get clean && ";
+	case BR_FAMILY_REDHAT:
+		return "dnf clean all && ";
+	case BR_FAMILY_SUSE:
+		return "zypper clean -a && ";
+	case BR_FAMILY_ARCH:
+		return "pacman -Scc && ";
+	default:
+		return "";
+	}
+}
+
+static char *fix_for(const struct usage_view *v, const struct br_usage *u)
+{
+	if (strcmp(u->mount, "/boot") == 0)
+		return strdup(remove_kernels(v->img));
+	if (v->rule->files)
+		return br_format("du --inodes -xS %s | sort -n | tail shows where they are; remove what is not needed", u->mount);
+	if (strcmp(u->mount, "/") == 0 || br_starts(u->mount, "/var"))
+		return br_format("%sjournalctl --vacuum-size=50M; du -xh %s | sort -h | tail", clean_cache(v->img), u->mount);
+	return br_format("du -xh %s | sort -h | tail shows what fills it; remove what is not needed", u->mount);
 }
 
 /* Failed is what stops the machine's work: the root, which nothing makes larger, or /boot. */
@@ -83,12 +95,13 @@ static void leave_full(const struct usage_view *v, const struct br_usage *u, uns
 	bool grows;
 	enum br_severity sev = weight(v, u, &grows);
 	const char *more = grows ? "; the first boot makes it larger" : "";
+	br_autofree char *fix = fix_for(v, u);
 
 	if (v->rule->files)
-		br_find(v->res, v->rule->full, sev, u->mount, 0, fix_for(v, u), "%u %% of %llu inodes are used%s", percent,
+		br_find(v->res, v->rule->full, sev, u->mount, 0, fix, "%u %% of %llu inodes are used%s", percent,
 		        (unsigned long long)s->files, more);
 	else
-		br_find(v->res, v->rule->full, sev, u->mount, 0, fix_for(v, u), "%u %% is used, %llu MiB of %llu are free%s",
+		br_find(v->res, v->rule->full, sev, u->mount, 0, fix, "%u %% is used, %llu MiB of %llu are free%s",
 		        percent, (unsigned long long)(s->avail / BR_MIB), (unsigned long long)(s->total / BR_MIB), more);
 }
 
@@ -96,6 +109,7 @@ static void judge_space(const struct usage_view *v, const struct br_usage *u)
 {
 	const struct br_space *s = &u->space;
 	unsigned percent = br_space_percent(s, v->rule->files);
+	br_autofree char *fix = fix_for(v, u);
 	bool low = !v->rule->files && s->total >= BR_GIB && s->avail < threshold(v, "free_mib", 0) * BR_MIB;
 
 	if (s->sealed)
@@ -106,7 +120,7 @@ static void judge_space(const struct usage_view *v, const struct br_usage *u)
 	else if (percent > threshold(v, "full_percent", 95) || low)
 		leave_full(v, u, percent);
 	else if (percent > threshold(v, "high_percent", 90))
-		br_find(v->res, v->rule->high, BR_SEV_WARNING, u->mount, 0, fix_for(v, u), "%u %% of its %s %s used", percent,
+		br_find(v->res, v->rule->high, BR_SEV_WARNING, u->mount, 0, fix, "%u %% of its %s %s used", percent,
 		        v->rule->what, v->rule->files ? "are" : "is");
 }
 

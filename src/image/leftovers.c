@@ -146,7 +146,8 @@ static bool is_host_key(const char *name)
 
 static bool is_lease(const char *name)
 {
-	return strstr(name, ".lease") != NULL;
+	/* wicked calls them lease-eth0-dhcp-ipv4.xml. */
+	return strstr(name, ".lease") || br_starts(name, "lease-");
 }
 
 /* dpkg's journal of what it was about to do: numbers; empty where it was done. */
@@ -198,7 +199,10 @@ static int look_homes(const struct br_root *root, struct br_leftovers *l)
 	return r == -ENOMEM ? r : 0;
 }
 
-/* rpm's own lock and pacman's database stay; pacman's lock is there only while it works. */
+/*
+ * rpm's own lock and pacman's database stay; pacman's lock is there only while it works. rpm's .rebuilddb is no trace of
+ * work that was stopped: an update leaves it, and the next boot makes the database anew.
+ */
 static int look_package_work(const struct br_root *root, struct br_leftovers *l)
 {
 	struct stat st;
@@ -206,8 +210,6 @@ static int look_package_work(const struct br_root *root, struct br_leftovers *l)
 
 	if (r == 0 && br_root_stat(root, "/var/lib/pacman/db.lck", &st) == 0)
 		r = add(l, BR_LEFT_PACKAGE_WORK, "/var/lib/pacman/db.lck", 0, NULL);
-	if (r == 0)
-		r = look_at(root, "/var/lib/rpm/.rebuilddb", BR_LEFT_PACKAGE_WORK, l);
 	return r;
 }
 
@@ -227,7 +229,7 @@ static int note_hidden(const struct br_root *root, const struct br_fstab *fstab,
 int br_leftovers_read(const struct br_root *root, const struct br_fstab *fstab, struct br_leftovers *ret)
 {
 	static const char *const leases[] = {"/var/lib/dhcp", "/var/lib/dhclient", "/var/lib/NetworkManager",
-	                                     "/var/lib/dhcpcd", "/var/lib/dhcpcd5"};
+	                                     "/var/lib/dhcpcd", "/var/lib/dhcpcd5", "/var/lib/wicked"};
 	br_cleanup(br_leftovers_free) struct br_leftovers l = {0};
 	br_autofree char *target = NULL;
 	int ignored = 0, r;

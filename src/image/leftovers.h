@@ -2,7 +2,7 @@
 /*
  * What a machine leaves behind in its root and a clone should not have: its id (machine-id(5)), SSH host keys, shell
  * histories, authorized keys, DHCP leases, and packages or package managers that were stopped in the middle of their work
- * (dpkg(1), the status field of /var/lib/dpkg/status; rpm's, pacman's and zypper's locks and journals).
+ * (dpkg(1), the status field of /var/lib/dpkg/status; dpkg's journal, pacman's lock).
  */
 #ifndef BR_LEFTOVERS_H
 #define BR_LEFTOVERS_H

@@ -16,10 +16,13 @@ static const struct {
 	{BR_DB_PASSWD, "a:x: 7:07:::", true},
 	{BR_DB_PASSWD, "a:x::0:::", false},
 	{BR_DB_PASSWD, "+nis", false},
+	{BR_DB_PASSWD, "-nobody:x:7:7:::", false},
 	{BR_DB_PASSWD, "", false},
 	{BR_DB_SHADOW, "a:*:1:0:99999:7:::", true},
 	{BR_DB_SHADOW, "a:*:x:0:99999:7:::", false},
 	{BR_DB_SHADOW, "a:*:1", false},
+	{BR_DB_SHADOW, "a:*:1:0:99999", true},
+	{BR_DB_SHADOW, "a:*:1:0:99999:7", false},
 	{BR_DB_GROUP, "a:x:1:b,c", true},
 	{BR_DB_GROUP, "a:x:y:", false},
 	{BR_DB_GROUP, "a:x:1:b:c", false},
@@ -89,6 +92,35 @@ BR_TEST(root_with_shell_and_home)
 	EXPECT_INT(a.shell.state, BR_PROGRAM_EMPTY);
 	EXPECT_STR(a.elsewhere, "sss");
 	EXPECT_INT(a.n_flaws, 0);
+}
+
+BR_TEST(what_is_excluded_is_no_flaw_and_a_comment_no_group)
+{
+	br_cleanup(br_accounts_free) struct br_accounts a = {0};
+
+	tree_new();
+	tree_file("/etc/passwd", "root:x:0:0::/root:\n-mallory:x:7:8::/:\nann:x:5:5::/:\n");
+	tree_file("/etc/group", "root:x:0:\n#ann:x:5:\n");
+	read_accounts(&a);
+	EXPECT(!br_account_group(&a, 5));
+	EXPECT_INT(a.n_flaws, 2);
+	EXPECT_INT(a.flaws[0].kind, BR_FLAW_HOME);
+	EXPECT_INT(a.flaws[1].kind, BR_FLAW_GROUP);
+	EXPECT_INT(a.flaws[1].line, 3);
+}
+
+BR_TEST(each_line_of_a_name_that_stands_twice_is_told)
+{
+	br_cleanup(br_accounts_free) struct br_accounts a = {0};
+
+	tree_new();
+	tree_file("/etc/group", "a:x:1:\nb:x:2:\na:x:3:\n");
+	read_accounts(&a);
+	EXPECT_INT(a.n_flaws, 2);
+	for (unsigned i = 0; i < 2; i++) {
+		EXPECT_INT(a.flaws[i].kind, BR_FLAW_DUPLICATE);
+		EXPECT_INT(a.flaws[i].line, i ? 3 : 1);
+	}
 }
 
 BR_TEST_MAIN()

@@ -61,4 +61,28 @@ BR_TEST(a_few_of_each_kind_are_named)
 	EXPECT_INT(l.id, BR_ID_ABSENT);
 }
 
+BR_TEST(what_is_mounted_elsewhere_is_not_seen)
+{
+	struct br_fstab_entry entries[] = {
+		{.source = "LABEL=h", .target = "/home", .type = "ext4"},
+		{.source = "LABEL=r", .target = "/root", .type = "ext4", .noauto = true},
+		{.source = "LABEL=s", .target = "/etc/ssh", .type = "ext4", .noauto = true, .automount = true},
+		{.source = "tmpfs", .target = "/var/lib", .type = "tmpfs"},
+		{.source = "LABEL=l", .target = "/var/lib/dhcpcd", .type = "ext4"},
+	};
+	struct br_fstab fstab = {.entries = entries, .n = BR_ARRAY_SIZE(entries)};
+	br_cleanup(br_leftovers_free) struct br_leftovers l = {0};
+	struct br_root root;
+
+	tree_new();
+	tree_file("/var/lib/wicked/lease-eth0-dhcp-ipv4.xml", "lease");
+	EXPECT_INT(br_root_open(&root, tree_dir), 0);
+	EXPECT_INT(br_leftovers_read(&root, &fstab, &l), 0);
+	br_root_close(&root);
+	EXPECT_INT(l.hidden.n, 2);
+	EXPECT_STR(l.hidden.v[0], "/etc/ssh");
+	EXPECT_STR(l.hidden.v[1], "/home");
+	EXPECT_INT(l.count[BR_LEFT_LEASE], 1);
+}
+
 BR_TEST_MAIN()
