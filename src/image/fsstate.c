@@ -43,6 +43,8 @@ static int parse_ext(const unsigned char *sb, time_t now, struct br_fsstate *s)
 	if (incompat & 0x80)
 		blocks |= (uint64_t)br_le32(sb + 0x150) << 32;
 	s->size = times(blocks, 1024u << log);
+	s->incompat = incompat;
+	s->to_replay = incompat & 0x4;
 	s->errors = br_le16(sb + 0x3a) & 0x2;
 	/* 0 and -1: never. */
 	s->due = (most && most < 0x8000 && mounts >= most) || (interval && now > 0 && (uint64_t)now > checked + interval);
@@ -55,10 +57,12 @@ static int parse_xfs(const unsigned char *sb, struct br_fsstate *s)
 	if (memcmp(sb, "XFSB", 4) != 0)
 		return -EBADMSG;
 	s->size = times(br_be64(sb + 8), br_be32(sb + 4));
+	/* Version 4 has no such field: the low nibble of its sb_versionnum is not 5. */
 	if ((sb[101] & 0xf) != 5)
 		s->features = BR_FS_V4;
 	else
-		s->needs_repair = br_be32(sb + 216) & 0x10;
+		s->incompat = br_be32(sb + 216);
+	s->needs_repair = s->incompat & 0x10;
 	return 0;
 }
 
@@ -69,6 +73,7 @@ static int parse_btrfs(const unsigned char *sb, struct br_fsstate *s)
 		return -EBADMSG;
 	s->size = br_le64(sb + 0xc9 + 8);
 	s->errors = br_le64(sb + 0x38) & 0x4;
+	s->to_replay = br_le64(sb + 0x60) != 0; /* the root of the log tree */
 	return 0;
 }
 
@@ -82,9 +87,9 @@ int br_fsstate_parse(const char *type, const unsigned char *sb, time_t now, stru
 	return r;
 }
 
-int br_fsstate_read(const struct br_image *img, int blk, struct br_fsstate *ret)
+int br_fsstate_read(const struct br_disks *d, int blk, struct br_fsstate *ret)
 {
-	const char *type = img->disks.blk[blk].type;
+	const char *type = d->blk[blk].type;
 	unsigned char sb[BR_FSSTATE_BYTES];
 	uint64_t offset;
 	int r;
@@ -95,6 +100,6 @@ int br_fsstate_read(const struct br_image *img, int blk, struct br_fsstate *ret)
 		*ret = (struct br_fsstate){0};
 		return 0;
 	}
-	r = br_blk_read(&img->disks, blk, offset, sb, sizeof(sb));
+	r = br_blk_read(d, blk, offset, sb, sizeof(sb));
 	return r < 0 ? r : br_fsstate_parse(type, sb, time(NULL), ret);
 }

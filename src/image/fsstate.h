@@ -14,7 +14,7 @@
 
 #include "base/macro.h"
 
-struct br_image;
+struct br_disks;
 
 enum br_fs_feature {
 	BR_FS_64BIT = 1 << 0, /* ext4 */
@@ -29,7 +29,9 @@ struct br_fsstate {
 	bool errors;       /* the kernel noted damage in it */
 	bool needs_repair; /* XFS: not mounted before xfs_repair ran */
 	bool due;          /* ext: by count of mounts or by date a full check is due at the next boot */
+	bool to_replay;    /* ext, btrfs: the journal holds what is not in its place yet; XFS does not say it here */
 	unsigned features; /* BR_FS_* */
+	uint32_t incompat; /* ext, XFS of version 5: features that a driver has to know, as they are numbered there */
 };
 
 #define BR_FSSTATE_BYTES 1024
@@ -39,6 +41,6 @@ bool br_fsstate_place(const char *type, uint64_t *ret_offset);
 /* sb: the BR_FSSTATE_BYTES at that place. -EBADMSG: no superblock of that type. */
 int br_fsstate_parse(const char *type, const unsigned char *sb, time_t now, struct br_fsstate *ret) br_must_check;
 /* Of a device. -ENODATA: nothing of a type on it; else -errno of reading. */
-int br_fsstate_read(const struct br_image *img, int blk, struct br_fsstate *ret) br_must_check;
+int br_fsstate_read(const struct br_disks *d, int blk, struct br_fsstate *ret) br_must_check;
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
-#include "image/blkio.h"
+#include "image/fsstate.h"
 #include "image/grubfs.h"
 #include "image/image.h"
 
@@ -68,15 +68,9 @@ uint32_t br_grubfs_odd(const char *type, uint32_t incompat, const char *version)
 
 static uint32_t incompat_of(const struct br_disks *d, int blk)
 {
-	unsigned char sb[512];
+	struct br_fsstate s = {0};
 
-	if (br_starts(d->blk[blk].type, "ext"))
-		return br_blk_read(d, blk, 1024, sb, sizeof(sb)) == 0 ? br_le32(sb + 0x60) : 0;
-	/* A version 4 superblock has no such field: its low nibble of sb_versionnum is not 5. */
-	if (br_starts(d->blk[blk].type, "xfs") && br_blk_read(d, blk, 0, sb, sizeof(sb)) == 0 &&
-	    (sb[101] & 0xf) == 5)
-		return br_be32(sb + 216);
-	return 0;
+	return br_fsstate_read(d, blk, &s) == 0 ? s.incompat : 0;
 }
 
 /* grub_version="2.06" of the modules that grub-install takes from. */

@@ -60,7 +60,7 @@ static void load_units(struct br_image *img)
 static void load_rootfs(struct br_image *img)
 {
 	if (img->disks.root >= 0)
-		settle(&img->rootfs_fact, br_fsstate_read(img, img->disks.root, &img->rootfs), "the superblock of the root");
+		settle(&img->rootfs_fact, br_fsstate_read(&img->disks, img->disks.root, &img->rootfs), "the superblock of the root");
 	if (img->rootfs_fact.state == BR_FACT_UNREADABLE && img->disks.blk[img->disks.root].unread) {
 		free(img->rootfs_fact.why);
 		img->rootfs_fact.why = br_format("%s: %s", img->disks.blk[img->disks.root].name,

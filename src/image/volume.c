@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "base/num.h"
 #include "image/blkio.h"
+#include "image/fsstate.h"
 #include "image/loader.h"
 #include "image/mounts.h"
 #include "image/volume.h"
@@ -54,18 +54,11 @@ static bool xfs_needs_replay(const struct br_disks *d, int blk)
 /* ext's "needs recovery" bit, btrfs's log tree, XFS's log: what a mount without replay shows may be old. */
 static bool needs_replay(const struct br_disks *d, int blk)
 {
-	const char *type = d->blk[blk].type;
-	unsigned char sb[128];
+	struct br_fsstate s = {0};
 
-	if (!type)
-		return false;
-	if (br_starts(type, "ext"))
-		return br_blk_read(d, blk, 1024, sb, sizeof(sb)) == 0 && (br_le32(sb + 0x60) & 0x4);
-	if (strcmp(type, "btrfs") == 0)
-		return br_blk_read(d, blk, 65536, sb, sizeof(sb)) == 0 && br_le64(sb + 96) != 0;
-	if (strcmp(type, "xfs") == 0)
+	if (br_streq(d->blk[blk].type, "xfs"))
 		return xfs_needs_replay(d, blk);
-	return false;
+	return br_fsstate_read(d, blk, &s) == 0 && s.to_replay;
 }
 
 static int enter_private_namespace(struct br_volumes *list)

@@ -32,6 +32,10 @@ BR_TEST(ext4_size)
 	put(sb + 0x150, 4, 1, 0);
 	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
 	EXPECT(s.size == 25600ULL * 4096);
+	EXPECT(!s.to_replay && !s.incompat);
+	put(sb + 0x60, 4, 0x84, 0);
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(s.to_replay && s.incompat == 0x84);
 	put(sb + 0x60, 4, 0x80, 0);
 	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
 	EXPECT(s.size == (25600ULL + (1ULL << 32)) * 4096 && s.features == BR_FS_64BIT);
@@ -78,14 +82,18 @@ BR_TEST(xfs_and_btrfs)
 	sb[101] = 0xb5;
 	put(sb + 216, 4, 0x1b, 1);
 	EXPECT_INT(br_fsstate_parse("xfs", sb, 0, &s), 0);
-	EXPECT(s.needs_repair && !s.features);
+	EXPECT(s.needs_repair && !s.features && s.incompat == 0x1b);
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), -EBADMSG);
 	EXPECT(s.needs_repair); /* untouched */
 	memcpy(sb + 0x40, "_BHRfS_M", 8);
+	memset(sb + 0x60, 0, 8);
 	put(sb + 0xd1, 8, 777, 0);
 	put(sb + 0x38, 8, 5, 0);
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
-	EXPECT(s.size == 777 && s.errors);
+	EXPECT(s.size == 777 && s.errors && !s.to_replay);
+	sb[0x60] = 1;
+	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
+	EXPECT(s.to_replay);
 }
 
 BR_TEST(others)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* elf.c, ldconf.c and program.c on small files; tests/oracles/elf.sh has real ones. */
 #include <elf.h>
+#include <endian.h>
 
 #include "base/span.h"
 #include "image/elf.h"
@@ -57,6 +58,40 @@ BR_TEST(what_a_program_names)
 	EXPECT_INT(e.needed.n, 1);
 	EXPECT_STR(e.needed.v[0], "libx.so.1");
 	EXPECT_STR(e.runpath, "$ORIGIN/../lib");
+}
+
+BR_TEST(addresses_are_not_offsets_and_the_table_ends)
+{
+	br_cleanup(br_elf_free) struct br_elf e = {0};
+	struct file f = make("/lib/ld.so", "libx.so.1", "/opt");
+
+	f.p[0].p_vaddr = 0x400000;
+	f.d[0].d_un.d_ptr += 0x400000;
+	f.d[4] = f.d[2];
+	f.d[3].d_tag = DT_NULL;
+	EXPECT_INT(parse(&f, sizeof(f), &e), 0);
+	EXPECT_INT(e.needed.n, 1);
+	EXPECT_STR(e.needed.v[0], "libx.so.1");
+	EXPECT(!e.runpath);
+}
+
+BR_TEST(numbers_of_the_other_end_and_sizes_that_are_none)
+{
+	struct br_elf e = {.machine = 7};
+	struct file f = make(NULL, NULL, NULL);
+
+	f.h.e_phentsize = sizeof(Elf64_Phdr) - 1;
+	EXPECT_INT(parse(&f, sizeof(f), &e), -EBADMSG);
+	f = make(NULL, "libx.so.1", NULL);
+	f.d[2].d_un.d_val = sizeof(f.strings); /* the interpreter lies behind them */
+	EXPECT_INT(parse(&f, sizeof(f), &e), -EBADMSG);
+	EXPECT_INT(e.machine, 7);
+	f = (struct file){.h = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2MSB, EV_CURRENT}}};
+	f.h.e_type = htobe16(ET_EXEC);
+	f.h.e_machine = htobe16(EM_S390);
+	EXPECT_INT(parse(&f, sizeof(f), &e), 0);
+	EXPECT(e.machine == EM_S390 && e.executable);
+	br_elf_free(&e);
 }
 
 BR_TEST(every_cut_is_refused)
