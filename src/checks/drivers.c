@@ -26,6 +26,7 @@ struct view {
 	struct br_result *res;
 	const struct br_chain *c;
 	const char *driver;
+	const char *place; /* what a finding is about: NULL the initramfs */
 	struct br_strv forced, own; /* own: what the command line alone forbids */
 };
 
@@ -86,7 +87,7 @@ static void leave(struct view *v, const char *suffix, enum br_severity sev, char
 	va_end(ap);
 	text = br_str_take(&b);
 	if (code && text)
-		br_find(v->res, code, sev, initramfs_path(v->c), 0, owned, "%s", text);
+		br_find(v->res, code, sev, v->place ? v->place : initramfs_path(v->c), 0, owned, "%s", text);
 	else
 		v->res->oom = true;
 }
@@ -238,9 +239,20 @@ static void judge_in_initramfs(struct view *v)
 	}
 }
 
+/* The module's file where the fault names one, else the folder with the modules and their index. */
+static char *place_in_root(const struct br_chain *c, const struct br_driver *d)
+{
+	size_t n = d->what ? strcspn(d->what, ": ") : 0;
+
+	if (n && memmem(d->what, n, ".ko", 3))
+		return br_format("%s%.*s", d->what[0] == '/' ? "" : "/", (int)n, d->what);
+	return br_format("/lib/modules/%s", c->release);
+}
+
 static void judge_in_root(struct view *v)
 {
 	br_autodriver struct br_driver early = {0}, d = {0};
+	br_autofree char *place = NULL;
 
 	if (v->c->modules && look(v, v->c->modules, &early) == 0 && fine(&early))
 		return;
@@ -251,10 +263,14 @@ static void judge_in_root(struct view *v)
 	}
 	if (look(v, v->c->root_modules, &d) < 0 || fine(&d))
 		return;
-	if (d.state == BR_DRIVER_ABSENT)
+	if (d.state == BR_DRIVER_ABSENT) {
 		leave_missing(v, v->rule->missing, "neither its initramfs nor the root holds it");
-	else
-		leave_fault(v, &d, "the root");
+		return;
+	}
+	place = place_in_root(v->c, &d);
+	v->place = place;
+	leave_fault(v, &d, "the root");
+	v->place = NULL;
 }
 
 static bool same_files(const struct br_chain *a, const struct br_chain *b)
