@@ -41,6 +41,20 @@ BR_TEST(a_superblock_is_counted)
 	EXPECT_INT(br_space_percent(&s, true), 25);
 }
 
+BR_TEST(the_upper_halves_count_with_64bit_alone)
+{
+	char sb[BR_EXT_SUPER];
+	struct br_space s;
+
+	super(sb);
+	put32(sb, 0x150, 1);
+	EXPECT_INT(br_space_ext(sb, sizeof(sb), &s), 0);
+	EXPECT_INT(s.total, 900 * 4096);
+	put32(sb, 0x60, 0x80);
+	EXPECT_INT(br_space_ext(sb, sizeof(sb), &s), 0);
+	EXPECT_INT(s.total, (900 + (1LL << 32)) * 4096);
+}
+
 BR_TEST(the_driver_keeps_a_fiftieth)
 {
 	char sb[BR_EXT_SUPER];
