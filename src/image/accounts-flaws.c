@@ -50,19 +50,6 @@ static bool name_is_odd(const char *name)
 	return !*name || strchr("-+~", *name) || strpbrk(name, ",/ \t\r\f\v") || strlen(name) > BR_ACCOUNT_NAME_MAX;
 }
 
-static bool is_double(const struct br_account_file *f, const struct br_account *a)
-{
-	const struct br_account *first = br_account_find(f, a->field[0]);
-	size_t at = 0;
-
-	if (first != a)
-		return true;
-	/* The first is complained about as well, when there is a second one. */
-	while (f->by_name[at] != first)
-		at++;
-	return at + 1 < f->n_names && strcmp(f->by_name[at + 1]->field[0], a->field[0]) == 0;
-}
-
 /* Is it there, or on a file system that is not mounted here? */
 static bool is_there(const struct hunt *h, const char *path)
 {
@@ -132,7 +119,7 @@ static int judge_shadow(struct hunt *h, const struct br_account *s, enum br_acco
 	return r;
 }
 
-static int judge_line(struct hunt *h, const struct br_account_file *f, const struct br_account *a)
+static int judge_line(struct hunt *h, const struct br_account *a)
 {
 	bool main = h->db == BR_DB_PASSWD || h->db == BR_DB_GROUP;
 	int r = 0;
@@ -141,7 +128,7 @@ static int judge_line(struct hunt *h, const struct br_account_file *f, const str
 		return 0;
 	if (!a->good)
 		return note(h, BR_FLAW_LINE, a, NULL);
-	if (is_double(f, a))
+	if (a->twice)
 		r = note(h, BR_FLAW_DUPLICATE, a, NULL);
 	if (r == 0 && main && name_is_odd(a->field[0]))
 		r = note(h, BR_FLAW_NAME, a, NULL);
@@ -167,7 +154,7 @@ int br_accounts_flaws(const struct br_root *root, const struct br_fstab *fstab, 
 		const struct br_account_file *f = &a->file[h.db];
 
 		for (size_t i = 0; i < f->n && !a->more_flaws; i++) {
-			int r = judge_line(&h, f, &f->v[i]);
+			int r = judge_line(&h, &f->v[i]);
 
 			if (r < 0)
 				return r;

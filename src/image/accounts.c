@@ -92,13 +92,16 @@ static int make_index(struct br_account_file *f)
 {
 	if (!f->n)
 		return 0;
-	f->by_name = calloc(f->n, sizeof(const struct br_account *));
+	f->by_name = calloc(f->n, sizeof(struct br_account *));
 	if (!f->by_name)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].good)
 			f->by_name[f->n_names++] = &f->v[i];
-	qsort(f->by_name, f->n_names, sizeof(const struct br_account *), by_name);
+	qsort(f->by_name, f->n_names, sizeof(struct br_account *), by_name);
+	for (size_t i = 1; i < f->n_names; i++)
+		if (strcmp(f->by_name[i - 1]->field[0], f->by_name[i]->field[0]) == 0)
+			f->by_name[i - 1]->twice = f->by_name[i]->twice = true;
 	return 0;
 }
 

@@ -26,6 +26,7 @@ enum br_account_db {
 
 struct br_account {
 	unsigned line;
+	bool twice; /* another good line has its name */
 	bool nis;   /* "+..." or "-...": not for us to judge */
 	bool numbered; /* of a group: good enough for the C library */
 	bool good;  /* as many fields as it has to have, numbers where they belong */
@@ -40,7 +41,7 @@ struct br_account_file {
 	int err; /* 0 read; ENOENT: there is none; other positive errno */
 	struct br_account *v;
 	size_t n, cap;
-	const struct br_account **by_name; /* owned; the good ones, n_names of them, sorted by name and line */
+	struct br_account **by_name; /* owned; the good ones, n_names of them, sorted by name and line */
 	size_t n_names;
 	bool too_many;
 };

@@ -132,6 +132,21 @@ static int names_of(const struct br_root *root, const char *path, bool services,
 	return lines.oom || ret->oom ? -ENOMEM : 0;
 }
 
+/* A line of sysusers.d(5) that makes the user sshd: "u sshd ..." or "u! sshd ...". */
+static bool makes_sshd(const char *text)
+{
+	for (const char *at = text; at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
+		const char *type = at + strspn(at, " \t"), *name = type + strcspn(type, " \t\n");
+
+		if (*type != 'u')
+			continue;
+		name += strspn(name, " \t");
+		if (br_starts(name, "sshd") && strchr(" \t\n", name[4]))
+			return true;
+	}
+	return false;
+}
+
 static bool made_by_sysusers(const struct br_root *root)
 {
 	static const char *const folders[] = {"/usr/lib/sysusers.d", "/etc/sysusers.d"};
@@ -145,8 +160,7 @@ static bool made_by_sysusers(const struct br_root *root)
 			br_autofree char *path = br_format("%s/%s", folders[i], names.v[j]);
 			br_autoblob struct br_blob blob = {0};
 
-			if (path && br_root_read(root, path, BR_CONFIG_MAX, &blob) == 0 &&
-			    (strstr(blob.data, "u sshd ") || strstr(blob.data, "u! sshd ") || strstr(blob.data, "u\tsshd\t")))
+			if (path && br_root_read(root, path, BR_CONFIG_MAX, &blob) == 0 && makes_sshd(blob.data))
 				return true;
 		}
 	}
