@@ -124,6 +124,12 @@ fuzz:
 	@$(MAKE) --no-print-directory -s SAN=1 fuzzers
 	tests/fuzz/run $(or $(ROUNDS),2000000) $(or $(SEED),$(shell date +%s))
 
+## rescue: build/rescue/{vmlinuz,initramfs.img}, which check every root on every disk of a machine
+.PHONY: rescue
+rescue: $(B)/bootready
+	qemu/install-deps
+	qemu/rescue/image build/rescue
+
 ## docs: the page about every check, src/checks/README.md, from the sources
 .PHONY: docs
 docs: $(B)/bootready

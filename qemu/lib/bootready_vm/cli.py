@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 
-from . import boot, machine, show
+from . import boot, check, machine, show
 from .errors import HarnessError, UsageError
 
 _EPILOG = "exit status: 0 userspace reached, 1 stopped at a named stage, 2 no evidence, 64 wrong usage, 70 internal error"
+_CHECK_EPILOG = ("exit status: bootready's; of several roots the gravest; 2 where no root was found; "
+                 "64 wrong usage, 70 internal error")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,7 +28,7 @@ def _number(low, high):
 
 
 def _parser():
-    parser = _Parser(prog="bootready-vm", description="Boots a disk image in QEMU and tells how far it came.",
+    parser = _Parser(prog="bootready-vm", description="Boots a disk image in QEMU and tells how far it came, or asks bootready about it.",
                      epilog=_EPILOG)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     sub = commands.add_parser("boot", help="boot IMAGE by its own boot loader", epilog=_EPILOG)
@@ -34,15 +36,47 @@ def _parser():
     sub.add_argument("--disk", choices=machine.DISKS, default="virtio-blk", help="the disk's controller (virtio-blk)")
     sub.add_argument("--firmware", choices=machine.FIRMWARES, default="bios", help="(bios)")
     sub.add_argument("--grow", metavar="SIZE", help="make the disk SIZE, or +SIZE larger, before the boot")
+    _common(sub, memory=1024)
+    sub.add_argument("--smp", metavar="N", type=_number(1, 64), default=2, help="processors (2)")
+    sub.add_argument("--keep-overlay", metavar="FILE", help="keep what the boot wrote as a qcow2 overlay of IMAGE")
+    sub = commands.add_parser("check", help="ask bootready about the roots on IMAGE, in the rescue image",
+                              epilog=_CHECK_EPILOG)
+    sub.add_argument("images", metavar="IMAGE", nargs="+", help="raw, qcow2, vmdk or vhdx; several: the disks of one machine")
+    sub.add_argument("--profile", metavar="P", help="a name, or a FILE with a / in its name (alibaba)")
+    sub.add_argument("--firmware", choices=("auto",) + machine.FIRMWARES, help="(auto)")
+    _common(sub, memory=512)
+    return parser
+
+
+def _common(sub, memory):
     sub.add_argument("--format", choices=("table", "json"), default="table", help="(table)")
     sub.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                      help="auto: KVM only if a guest really came up under it (auto)")
     sub.add_argument("--timeout", metavar="S", type=_number(1, 86400), default=300, help="seconds (300)")
-    sub.add_argument("--log", metavar="DIR", help="where the console log is kept (in the cache)")
-    sub.add_argument("--memory", metavar="M", type=_number(64, 1 << 20), default=1024, help="MiB (1024)")
-    sub.add_argument("--smp", metavar="N", type=_number(1, 64), default=2, help="processors (2)")
-    sub.add_argument("--keep-overlay", metavar="FILE", help="keep what the boot wrote as a qcow2 overlay of IMAGE")
-    return parser
+    sub.add_argument("--log", metavar="DIR", help="where the console log is kept (boot: in the cache)")
+    sub.add_argument("--memory", metavar="M", type=_number(64, 1 << 20), default=memory, help="MiB (%d)" % memory)
+
+
+def _check(options):
+    arguments = []
+    for name in ("profile", "firmware"):
+        value = options.pop(name)
+        if value:
+            arguments += ["--" + name, value]
+    text, status = check.check(options.pop("images"), arguments, options.pop("format"), _note, **options)
+    if text:
+        print(text)
+    return status
+
+
+def _boot(options):
+    form = options.pop("format")
+    options["log"] = os.path.abspath(
+        options["log"] or _default_log(options["image"], options["disk"], options["firmware"]))
+    request = boot.Request(**options)
+    outcome = boot.boot(request, show.progress(), _note)
+    print(show.as_json(request, outcome) if form == "json" else show.as_table(request, outcome))
+    return outcome.exit_status()
 
 
 def _default_log(image, disk, firmware):
@@ -59,14 +93,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         options = vars(_parser().parse_args(arguments))
-        options.pop("command")
-        form = options.pop("format")
-        options["log"] = os.path.abspath(
-            options["log"] or _default_log(options["image"], options["disk"], options["firmware"]))
-        request = boot.Request(**options)
-        outcome = boot.boot(request, show.progress(), _note)
-        print(show.as_json(request, outcome) if form == "json" else show.as_table(request, outcome))
-        return outcome.exit_status()
+        return {"boot": _boot, "check": _check}[options.pop("command")](options)
     except UsageError as error:
         _note(str(error))
         return 64

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The rescue image put to work: one boot in which every root on some disks is asked any number of questions.
+
+The questions go in as a cpio behind the rescue initramfs, the answers come out of a virtio-serial port, framed:
+
+    root N DEVICE TYPE [OPTIONS]         a root was found; what follows is about it
+    answer QUESTION N STATUS OUT ERR     then OUT bytes of standard output, ERR bytes of standard error, a newline
+    encrypted DEVICE TYPE                not looked at
+    problem TEXT
+    end                                  nothing is missing
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+from . import accel as accelerator
+from . import console, cpio, disk, machine
+from .errors import HarnessError, UsageError
+
+QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+BOOTREADY = os.path.join(os.path.dirname(QEMU), "build", "bootready")
+PORT = "org.bootready.rescue"
+MAX_IMAGES = 25
+
+# What only a machine of our own may do without: waiting for timers that are known to work, self tests, mitigations.
+_FAST = "quiet panic=-1 mitigations=off no_timer_check tsc=reliable cryptomgr.notests"
+
+
+_DRIVERS = b"virtio_pci virtio_blk virtio_console"
+
+
+@dataclass
+class Answer:
+    status: int
+    output: str
+    errors: str
+
+
+@dataclass
+class Root:
+    """A root that was found, and its answers, one a question, in their order."""
+    device: str
+    fs: str
+    options: str
+    answers: list = field(default_factory=list)
+
+
+@dataclass
+class Answers:
+    roots: list = field(default_factory=list)
+    encrypted: list = field(default_factory=list)  # "DEVICE TYPE"
+    problems: list = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def parse(raw):
+    """(Answers, whether all of it came) of the bytes that the port gave."""
+    found, at = Answers(), 0
+    while True:
+        end = raw.find(b"\n", at)
+        if end < 0:
+            return found, False
+        word, _, rest = raw[at:end].decode("utf-8", "replace").partition(" ")
+        at = end + 1
+        if word == "end":
+            return found, True
+        if word == "root":
+            _, device, fs, options = (rest + " ").split(" ", 3)
+            found.roots.append(Root(device, fs, options.strip()))
+        elif word == "answer":
+            _, number, status, out, err = (int(value) for value in rest.split())
+            middle, end = at + out, at + out + err
+            if len(raw) <= end or not 0 < number <= len(found.roots):
+                return found, False
+            found.roots[number - 1].answers.append(Answer(
+                status, raw[at:middle].decode("utf-8", "replace"), raw[middle:end].decode("utf-8", "replace")))
+            at = end + 1
+        elif word == "encrypted":
+            found.encrypted.append(rest)
+        elif word == "problem":
+            found.problems.append(rest)
+        else:
+            raise HarnessError("the rescue image said what nobody understands: %.80r" % word)
+
+
+def question_files(questions):
+    """{path: (mode, bytes)} of the questions; a host's profile file goes along and is named by its place there."""
+    files = {}
+    for number, arguments in enumerate(questions):
+        # Emulated, and beside others, a check takes as long as it takes: ask() has the time-out.
+        said = ["--deadline", "3600", *arguments]
+        for at, word in enumerate(said):
+            if "\n" in word:
+                raise UsageError("%r: no argument has a line break" % word)
+            if at and said[at - 1] == "--profile" and "/" in word:
+                said[at] = "/ask/profiles/%d/%s" % (number, os.path.basename(word))
+                try:
+                    with open(word, "rb") as file:
+                        files[said[at][1:]] = (0o644, file.read())
+                except OSError as error:
+                    raise UsageError("--profile %s: %s" % (word, error.strerror)) from None
+        files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said).encode())
+    return files
+
+
+def program_files(bootready):
+    """{path: (mode, bytes)} of what changes more often than the rescue image: its scripts and the checker."""
+    module = os.path.join(os.path.dirname(QEMU), "module", "rescue")
+    return {"init": (0o755, _read(os.path.join(module, "init.sh"))),
+            "usr/lib/bootready/rescue-lib.sh": (0o644, _read(os.path.join(module, "rescue-lib.sh"))),
+            "usr/bin/bootready": (0o755, _read(bootready))}
+
+
+def write_initramfs(base, files, path):
+    """The initramfs `base` with these files behind it, at `path`."""
+    with open(path, "wb") as out:
+        with open(base, "rb") as file:
+            shutil.copyfileobj(file, out)
+        out.write(bytes(-out.tell() % 4) + cpio.archive(files))
+
+
+def write_image(folder, bootready=BOOTREADY):
+    """vmlinuz and initramfs.img in `folder`: the rescue image as one boots it without the harness."""
+    files = make()
+    os.makedirs(folder, exist_ok=True)
+    shutil.copyfile(os.path.join(files, "vmlinuz"), os.path.join(folder, "vmlinuz"))
+    write_initramfs(os.path.join(files, "initramfs.img"), program_files(bootready), os.path.join(folder, "initramfs.img"))
+
+
+def make():
+    """The folder of the rescue kernel and initramfs, which are made if they are not in the cache."""
+    done = subprocess.run([os.path.join(QEMU, "rescue", "make")], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          check=False)
+    if done.returncode != 0:
+        raise HarnessError("the rescue image could not be made (qemu/rescue/make)")
+    return done.stdout.decode().strip()
+
+
+def _drives(images):
+    words = []
+    for number, image in enumerate(images):
+        form = disk.image_info(image)["format"]
+        # snapshot: what is written goes to a file of QEMU's that has no name; the image itself is opened for reading.
+        words += ["-drive", "if=none,id=disk%d,format=%s,snapshot=on,cache=unsafe,file=%s" % (
+            number, form, os.path.abspath(image).replace(",", ",,")),
+                  "-device", "virtio-blk-pci,drive=disk%d" % number]
+    return words
+
+
+def command(images, files, initramfs, folder, accel, memory):
+    return [
+        machine.qemu(), "-machine", "pc", *machine.accel_arguments(accel), "-m", str(memory), "-smp", "1",
+        "-nodefaults", "-no-user-config", "-no-reboot", "-nic", "none", "-display", "none",
+        "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+        "-kernel", os.path.join(files, "vmlinux"), "-initrd", initramfs, "-append", "console=ttyS0 " + _FAST,
+        "-serial", "file:" + os.path.join(folder, "console.log"),
+        "-device", "virtio-serial-pci", "-chardev", "file,id=answers,path=" + os.path.join(folder, "answers"),
+        "-device", "virtserialport,chardev=answers,name=" + PORT, *_drives(images),
+        "-drive", "if=none,id=more,format=raw,readonly=on,file=" + os.path.join(files, "more.tar").replace(",", ",,"),
+        "-device", "virtio-blk-pci,drive=more,serial=bootready-more",
+    ]
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
+def _run(words, folder, timeout):
+    with open(os.path.join(folder, "qemu.log"), "wb") as errors:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+    try:
+        process.wait(timeout)
+        return False
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def _complaint(folder, late, timeout):
+    """Why there is no whole answer, in one line."""
+    said = console.last_lines(console.clean(_read(os.path.join(folder, "console.log"))), 3)
+    qemu = _read(os.path.join(folder, "qemu.log")).decode("utf-8", "replace").strip().splitlines()
+    why = "no answer in %d s" % timeout if late else "it ended without its answer"
+    return "the rescue image: %s; its console: %s" % (why, " | ".join(said or qemu[-1:] or ["nothing"]))
+
+
+@contextlib.contextmanager
+def _work(log):
+    """A folder for QEMU's files, short as a socket's path has to be; what tells of the run is kept in `log`."""
+    folder = tempfile.mkdtemp(prefix="bootready-")
+    try:
+        yield folder
+    finally:
+        if log:
+            os.makedirs(log, exist_ok=True)
+            for name in ("console.log", "qemu.log", "answers"):
+                if os.path.exists(os.path.join(folder, name)):
+                    shutil.copyfile(os.path.join(folder, name), os.path.join(log, name))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, bootready=BOOTREADY, files=None):
+    """Answers of one boot. `images`: the disks of one machine, which are not changed. `questions`: lists of arguments
+    for `bootready check`. `files`: the rescue image's folder, where the caller knows it. HarnessError where not every
+    root has answered every question."""
+    if not 0 < len(images) <= MAX_IMAGES:
+        raise UsageError("give from 1 to %d images: the disks of one machine" % MAX_IMAGES)
+    if not os.access(bootready, os.X_OK):
+        raise HarnessError("%s is not there: run make first" % bootready)
+    started = time.monotonic()
+    chosen = accelerator.choose(accel)[0]
+    with _work(log) as folder:
+        extra = question_files(questions)
+        extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes\n" % (len(images), _DRIVERS))
+        extra.update(program_files(bootready))
+        files = files or make()
+        initramfs = os.path.join(folder, "initramfs.img")
+        write_initramfs(os.path.join(files, "quick.img"), extra, initramfs)
+        late = _run(command(images, files, initramfs, folder, chosen, memory), folder, timeout)
+        found, whole = parse(_read(os.path.join(folder, "answers")))
+        if not whole:
+            raise HarnessError(_complaint(folder, late, timeout))
+    found.seconds = time.monotonic() - started
+    return found

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The pure parts of asking the rescue image: the questions that go in, the answers that come out."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
+
+from bootready_vm import check, cpio, rescue  # noqa: E402
+from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
+
+_WHOLE = (b"problem /dev/vda1: odd\nencrypted /dev/vda2 crypto_LUKS\nroot 1 /dev/vda3 ext4 \nanswer 000 1 0 3 0\nabc\n"
+          b"answer 001 1 1 4 2\na\nb\nxy\nroot 2 /dev/vdb btrfs subvol=@\nanswer 000 2 64 0 1\n!\nend\n")
+
+
+class Parse(unittest.TestCase):
+    def test_whole(self):
+        found, whole = rescue.parse(_WHOLE)
+        self.assertTrue(whole)
+        self.assertEqual([(root.device, root.fs, root.options) for root in found.roots],
+                         [("/dev/vda3", "ext4", ""), ("/dev/vdb", "btrfs", "subvol=@")])
+        self.assertEqual([(answer.status, answer.output, answer.errors) for answer in found.roots[0].answers],
+                         [(0, "abc", ""), (1, "a\nb\n", "xy")])
+        self.assertEqual(found.encrypted, ["/dev/vda2 crypto_LUKS"])
+        self.assertEqual(found.problems, ["/dev/vda1: odd"])
+
+    def test_every_cut_is_seen(self):
+        for end in range(len(_WHOLE)):
+            self.assertFalse(rescue.parse(_WHOLE[:end])[1], end)
+
+    def test_an_answer_without_a_root(self):
+        self.assertFalse(rescue.parse(b"answer 000 1 0 0 0\n\nend\n")[1])
+
+    def test_foreign_words(self):
+        with self.assertRaises(HarnessError):
+            rescue.parse(b"hello\nend\n")
+
+
+class Questions(unittest.TestCase):
+    def test_a_profile_goes_along(self):
+        with tempfile.NamedTemporaryFile(suffix=".profile") as file:
+            file.write(b"[x]\n")
+            file.flush()
+            files = rescue.question_files([["--profile", file.name], ["--profile", "aws"]])
+        inside = "ask/profiles/0/" + os.path.basename(file.name)
+        self.assertEqual(files[inside][1], b"[x]\n")
+        self.assertEqual(files["ask/q/000"][1].decode(), "--deadline\n3600\n--profile\n/%s\n" % inside)
+        self.assertEqual(files["ask/q/001"][1], b"--deadline\n3600\n--profile\naws\n")
+
+    def test_what_cannot_be_asked(self):
+        with self.assertRaises(UsageError):
+            rescue.question_files([["--profile", "/no/such.profile"]])
+        with self.assertRaises(UsageError):
+            rescue.question_files([["a\nb"]])
+
+
+class Cpio(unittest.TestCase):
+    def test_aligned_and_ended(self):
+        made = cpio.archive({"a/b/c": (0o644, b"12345"), "a/d": (0o755, b"")})
+        self.assertEqual(len(made) % 4, 0)
+        self.assertEqual(made.count(b"070701"), 5)
+        self.assertIn(b"TRAILER!!!\0", made)
+
+    @unittest.skipUnless(shutil.which("cpio"), "no cpio here")
+    def test_cpio_reads_it(self):
+        made = cpio.archive({"a/b/c": (0o644, b"12345"), "a/d": (0o755, b"")})
+        listed = subprocess.run(["cpio", "-t", "--quiet"], input=made, stdout=subprocess.PIPE, check=True).stdout
+        self.assertEqual(listed.split(), [b"a", b"a/b", b"a/b/c", b"a/d"])
+
+
+class Status(unittest.TestCase):
+    def _of(self, *given):
+        return check.exit_status(rescue.Answers([rescue.Root("d", "f", "", [rescue.Answer(one, "", "")]) for one in given]))
+
+    def test_the_gravest(self):
+        self.assertEqual(self._of(0), 0)
+        self.assertEqual(self._of(0, 2), 2)
+        self.assertEqual(self._of(2, 1), 1)
+        self.assertEqual(self._of(1, 64), 64)
+        self.assertEqual(self._of(64, 70), 70)
+        self.assertEqual(self._of(139), 139)
+
+    def test_no_root(self):
+        self.assertEqual(self._of(), 2)
