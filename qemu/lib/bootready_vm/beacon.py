@@ -37,3 +37,28 @@ def grown(told):
         return told["disk_size"] - end < 32 << 20 and told["root_size"] > told["part_size"] * 0.85
     except KeyError:
         return None
+
+
+# Where QEMU's own DHCP server has its addresses.
+LEASES = "10.0.2."
+
+# What a user-data seed of the cases asks for (cases/lib/seed): name, user, password.
+SEED = {"hostname": "seeded", "user": "1000:/bin/bash", "password": "$6$seeded$"}
+
+
+def lost(told):
+    """The functions that a boot to userspace lost: a root that can be written to, lease, ssh, seed, password, grown."""
+    words = []
+    if "ro" in str(told.get("root_options", "ro")).split(","):
+        words.append("userspace")
+    if not str(told.get("address", "")).startswith(LEASES):
+        words.append("lease")
+    if not str(told.get("ssh", "")).startswith("SSH-"):
+        words.append("ssh")
+    if told.get("hostname") != SEED["hostname"]:
+        words.append("seed")
+    if not str(told.get("password", "")).startswith(SEED["password"]):
+        words.append("password")
+    if not grown(told):
+        words.append("grown")
+    return words

@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +17,8 @@ from .qmp import Qmp
 _POLL = 0.5
 # How long a guest that has said all may take to power off by itself (TCG, two guests at once).
 _POWER_OFF = 120
+# How long sshd may take to answer.
+_BANNER = 20
 # How long after a login prompt a beacon may still open its port.
 _BEACON_GRACE = 15
 
@@ -32,6 +35,7 @@ class Request:
     memory: int = 1024
     smp: int = 2
     keep_overlay: str = None
+    network: bool = False        # a card with DHCP, and port 22 looked at from outside; ends the guest without its power-off
 
 
 @dataclass
@@ -199,8 +203,31 @@ def _watch_until_clear(watch, timeout, progress):
     return False
 
 
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _ssh_banner(port):
+    """What answers at the guest's port 22: its first line, or None."""
+    deadline = time.monotonic() + _BANNER
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), _BANNER) as connection:
+                connection.settimeout(max(1, deadline - time.monotonic()))
+                line = connection.recv(256)
+            if line:
+                return line.decode("ascii", "replace").strip()
+        except OSError:
+            pass
+        time.sleep(_POLL)
+    return None
+
+
 def _run(request, folder, overlay, chosen, progress):
-    command = machine.command(overlay, folder, request.disk, request.firmware, chosen, request.memory, request.smp)
+    port = _free_port() if request.network else None
+    command = machine.command(overlay, folder, request.disk, request.firmware, chosen, request.memory, request.smp, port)
     with open(os.path.join(folder, "qemu.log"), "wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
     try:
@@ -215,7 +242,9 @@ def _run(request, folder, overlay, chosen, progress):
         outcome, stage, evidence = _conclude(watch, timed_out)
         if outcome == "undetermined":
             evidence += _ask_the_machine(watch)
-        if "end" in watch.told or (outcome == "userspace" and request.keep_overlay):
+        if port and outcome == "userspace":
+            watch.told["ssh"] = _ssh_banner(port) or "none"
+        elif "end" in watch.told or (outcome == "userspace" and request.keep_overlay):
             _power_off(watch, by_button="end" not in watch.told)
         return watch, outcome, stage, evidence
     finally:

@@ -1,43 +1,56 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The boot cases: a folder is a case; its file `case` says what must be found and what the boot must come to.
+"""The boot cases: a folder of qemu/cases is one defect; its file `case` says what must be found and what boots come to.
 
-[case]    about, guest (a recipe of qemu/guests), check and code (the finding that the broken twin must have),
-          grow (SIZE by which the disk grows before every boot)
-[broken]  recipe (settings for qemu/guests/make); then a line a machine:
-[mended]    DISK FIRMWARE = SAID DID
+[case]
+about     what it shows, in one line
+kind      defect (the default): what is broken loses a function; the mended twin has it
+          policy: the verdict is a rule of the target's, the boot is not harmed
+          harmless: looks like a defect and is none
+guests    recipes of qemu/guests; CI takes the first
+recipe    settings for qemu/guests/make that only the broken twin has
+check     the check that must speak, and
+code      its finding
+function  what is lost: userspace (the default), lease, ssh, seed, password or grown
+unknown   the fact that no one can know from the image: the verdict may be undetermined
+ci        yes: always among CI's boots
 
-SAID      READY (the verdict is ready; the case's check, if any, is OK), NOT-READY (not ready, the check FAILED with
-          that code), or - (the boot does not come far enough to be asked: another machine's line has the verdict)
-DID       userspace, emergency, grown, not-grown (userspace, and what the root did), or the stage in which it stopped
+[boots]   a line a machine: DISK FIRMWARE = what the broken twin comes to there: works, lost (userspace is reached, the
+          function is not), emergency, or the stage in which it stops
 
-`break` makes the defect in $IMAGE; `mend` undoes it in the broken image. A case without `mend` is mended by the recipe:
-the mended twin is the same guest without [broken]'s settings.
+`break` (sh) makes the defect in $IMAGE, by edit-image; `mend` undoes it in the broken image. Without `mend` the mended
+twin is the guest as it was. `common` is run on both before: what a guest needs for the question to be asked at all.
 """
 
 import configparser
+import hashlib
 import os
 import shlex
-import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 
-from . import beacon, boot, console, disk, machine, readback, show
+from . import console, disk, machine
 from .errors import HarnessError, UsageError
 
 QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-_SAID = ("READY", "NOT-READY", "-")
-_DID = ("userspace", "emergency", "grown", "not-grown") + console.STAGES[:-1]
+FUNCTIONS = ("userspace", "lease", "ssh", "seed", "password", "grown")
+_KINDS = ("defect", "policy", "harmless")
+_DID = ("works", "lost", "emergency") + console.STAGES[:-1]
+_KEYS = {"about", "kind", "guests", "recipe", "check", "code", "function", "unknown", "ci"}
+GROW = "+1G"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Row:
-    """One boot of a case and what it must show."""
+    """One boot: what must be said about this image on this machine, and what the boot must come to."""
+    case: str
+    guest: str
     variant: str
     disk: str
     firmware: str
-    said: str
     did: str
+
+    def name(self):
+        return "%s/%s/%s/%s/%s" % (self.case, self.guest, self.variant, self.disk, self.firmware)
 
 
 @dataclass
@@ -45,48 +58,57 @@ class Case:
     name: str
     folder: str
     about: str
-    guest: str
+    kind: str
+    guests: list
+    recipe: list
     check: str
     code: str
-    grow: str
-    recipe: list
-    rows: list
+    function: str
+    unknown: str
+    ci: bool
+    boots: list  # (disk, firmware, did)
+
+    def rows(self, guest):
+        """The broken twin on every machine; the mended one on the first."""
+        broken = "harmless" if self.kind == "harmless" else "broken"
+        rows = [Row(self.name, guest, broken, *boot) for boot in self.boots]
+        if self.kind != "harmless":
+            place, firmware, _ = self.boots[0]
+            rows.append(Row(self.name, guest, "mended", place, firmware, "works"))
+        return rows
+
+    def grow(self):
+        return GROW if self.function == "grown" else None
 
 
-@dataclass
-class Result:
-    case: str
-    variant: str
-    disk: str
-    firmware: str
-    passed: bool
-    said: str
-    did: str
-    why: str
-    seconds: float
-    log: str
+def _boots(section):
+    boots = []
+    for key, did in section.items():
+        place, firmware = key.split()
+        if place not in machine.DISKS or firmware not in machine.FIRMWARES or did not in _DID:
+            raise ValueError("%s = %s" % (key, did))
+        boots.append((place, firmware, did))
+    if not boots:
+        raise ValueError("no boot")
+    return boots
 
 
-def load(name):
-    folder = os.path.join(QEMU, "cases", name)
+def load(name, folder=None):
+    folder = folder or os.path.join(QEMU, "cases", name)
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     try:
         with open(os.path.join(folder, "case"), encoding="utf-8") as file:
             parser.read_file(file)
         about = parser["case"]
-        rows, recipe = [], []
-        for variant in parser.sections()[1:]:
-            for key, value in parser[variant].items():
-                if key == "recipe":
-                    recipe = shlex.split(value)
-                    continue
-                row = Row(variant, *key.split(), *value.split())
-                if (row.variant not in ("broken", "mended") or row.disk not in machine.DISKS or row.said not in _SAID or
-                        row.firmware not in machine.FIRMWARES or row.did not in _DID):
-                    raise ValueError("%s = %s" % (key, value))
-                rows.append(row)
-        return Case(name, folder, about["about"], about["guest"], about.get("check"), about.get("code"),
-                    about.get("grow"), recipe, rows)
+        case = Case(name, folder, about["about"], about.get("kind", "defect"), about.get("guests", "debian12").split(),
+                    shlex.split(about.get("recipe", "")), about.get("check"), about.get("code"),
+                    about.get("function", "userspace"), about.get("unknown"), about.get("ci") == "yes", _boots(parser["boots"]))
+        wrong = set(about) - _KEYS
+        if wrong or case.kind not in _KINDS or case.function not in FUNCTIONS or set(parser.sections()) != {"case", "boots"}:
+            raise ValueError(", ".join(sorted(wrong)) or "%s %s" % (case.kind, case.function))
+        if case.kind != "harmless" and not (case.check and case.code):
+            raise ValueError("check and code are wanted")
+        return case
     except (OSError, KeyError, ValueError, TypeError, configparser.Error) as error:
         raise HarnessError("cases/%s/case: %s" % (name, error)) from None
 
@@ -105,111 +127,48 @@ def choose(wanted):
     return [load(name) for name in chosen]
 
 
-def _make_guest(case, settings):
-    done = subprocess.run([os.path.join(QEMU, "guests", "make"), case.guest, *settings],
+def guest_image(guest, settings):
+    """The path of the guest's image without bootready in it, made if it is not in the cache."""
+    done = subprocess.run([os.path.join(QEMU, "guests", "make"), guest, *settings, "module=no"],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     if done.returncode != 0:
-        raise HarnessError("%s: the guest %s could not be made" % (case.name, case.guest))
+        raise HarnessError("the guest %s could not be made" % guest)
     return done.stdout.decode().strip()
 
 
-def _change(case, script, image):
-    """Runs the case's script on the image; one that is not there changes nothing."""
-    path = os.path.join(case.folder, script)
-    if not os.path.exists(path):
-        return
-    environment = dict(os.environ, IMAGE=image, PATH=QEMU + ":/usr/sbin:/sbin:" + os.environ.get("PATH", "/usr/bin:/bin"))
-    done = subprocess.run(["sh", "-eu", path], env=environment, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode != 0:
-        raise HarnessError("%s: %s failed" % (case.name, script))
+def scripts(case, variant):
+    """The case's scripts that make this twin, in their order."""
+    mend = os.path.exists(os.path.join(case.folder, "mend"))
+    chosen = ["common"] + (["break"] if variant != "mended" or mend else []) + (["mend"] if variant == "mended" and mend else [])
+    return [path for path in (os.path.join(case.folder, name) for name in chosen) if os.path.exists(path)]
 
 
-def make_image(case, variant, module, folder):
+def settings(case, variant):
+    """A recipe's setting is undone by leaving it out, unless a script mends."""
+    return case.recipe if variant != "mended" or os.path.exists(os.path.join(case.folder, "mend")) else []
+
+
+def _file_hash(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def recipe_hash(case, variant, base):
+    """What this twin is made of: the guest's recipe (its image's name has it) and the scripts that change it."""
+    words = [os.path.basename(base)] + [_file_hash(path) for path in scripts(case, variant)]
+    words.append(_file_hash(os.path.join(QEMU, "lib", "bootready_vm", "edit.py")))
+    words += [_file_hash(os.path.join(QEMU, "cases", "lib", name)) for name in sorted(os.listdir(os.path.join(QEMU, "cases", "lib")))]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def make_image(case, variant, base, folder):
     """A raw image of this twin in `folder`."""
-    by_recipe = variant == "mended" and not os.path.exists(os.path.join(case.folder, "mend"))
-    settings = ([] if by_recipe else case.recipe) + ([] if module else ["module=no"])
-    base = _make_guest(case, settings)
     image = os.path.join(folder, variant + ".raw")
     disk.run("cp", "--sparse=always", "--reflink=auto", base, image)
-    if not by_recipe:
-        _change(case, "break", image)
-        if variant == "mended":
-            _change(case, "mend", image)
+    places = [QEMU, os.path.join(QEMU, "cases", "lib"), "/usr/sbin", "/sbin", os.environ.get("PATH", "/usr/bin:/bin")]
+    environment = dict(os.environ, IMAGE=image, PATH=":".join(places))
+    for script in scripts(case, variant):
+        done = subprocess.run(["sh", "-eu", script], env=environment, stdin=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            raise HarnessError("%s: %s failed" % (case.name, os.path.basename(script)))
     return image
-
-
-def judge_boot(row, outcome):
-    """What the boot did, in the words of DID that fit the row."""
-    if outcome.outcome == "undetermined":
-        return "undetermined"
-    if outcome.outcome == "stopped":
-        return "emergency" if outcome.told.get("stage") == "emergency" else outcome.stage
-    if row.did in ("grown", "not-grown"):
-        return {True: "grown", False: "not-grown", None: "userspace"}[beacon.grown(outcome.told)]
-    return "userspace"
-
-
-def judge_report(case, row, report):
-    """(what was said, a complaint or None)"""
-    if row.said == "-":
-        return "-", None
-    if report is None:
-        return "none", "no report came"
-    said = {"ready": "READY", "not-ready": "NOT-READY", "undetermined": "UNDETERMINED"}.get(report.get("verdict"), "?")
-    bad = [check for check in report.get("checks", []) if check.get("status") in ("FAILED", "UNKNOWN")]
-    if said != row.said:
-        return said, "said %s, not %s (%s)" % (said, row.said, _words(bad) or "no check FAILED")
-    if not case.check:
-        return said, None
-    check = next((check for check in report["checks"] if check.get("id") == case.check), None)
-    if check is None:
-        return said, "the report has no check %s" % case.check
-    if row.said == "READY":
-        return said, None if check["status"] == "OK" else "%s is %s, not OK (%s)" % (case.check, check["status"], _words([check]))
-    found = [finding for finding in check["findings"] if finding["severity"] == "failed" and finding["code"] == case.code]
-    others = [check for check in bad if check["id"] != case.check]
-    if check["status"] != "FAILED" or not found:
-        return said, "%s did not fail with %s (%s)" % (case.check, case.code, _words([check]))
-    if others:
-        return said, "a check that has nothing to do with it: %s" % _words(others)
-    return said, None
-
-
-def _words(checks):
-    return "; ".join("%s %s: %s" % (check["id"], check["status"], ", ".join(
-        finding["code"] for finding in check.get("findings", []) if finding.get("severity") != "info") or "no finding")
-        for check in checks)
-
-
-def run_row(case, row, image, module, options, folder, note):
-    overlay = os.path.join(folder, "overlay.qcow2")
-    log = os.path.join(options["log"], case.name, "%s-%s-%s" % (row.variant, row.disk, row.firmware))
-    request = boot.Request(image, row.disk, row.firmware, case.grow, options["accel"], options["timeout"], log,
-                           keep_overlay=overlay)
-    outcome = boot.boot(request, show.progress("%s %s %s %s" % (case.name, row.variant, row.disk, row.firmware)), note)
-    did, said, complaint = judge_boot(row, outcome), "-", None
-    if module:
-        report = outcome.report or (readback.report(overlay) if row.said != "-" else None)
-        said, complaint = judge_report(case, row, report)
-    why = [] if complaint is None else [complaint]
-    if did != row.did:
-        why.append("the boot came to %s, not %s: %s" % (did, row.did, "; ".join(outcome.evidence)))
-    os.unlink(overlay)
-    return Result(case.name, row.variant, row.disk, row.firmware, not why, said, did, "; ".join(why), outcome.seconds, log)
-
-
-def run_case(case, module, options, note):
-    """Yields a Result a row. Images live only as long as their twin's rows."""
-    cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bootready")
-    os.makedirs(cache, exist_ok=True)
-    for variant in ("broken", "mended"):
-        rows = [row for row in case.rows if row.variant == variant]
-        if not rows:
-            continue
-        folder = tempfile.mkdtemp(prefix="case-", dir=cache)
-        try:
-            image = make_image(case, variant, module, folder)
-            for row in rows:
-                yield run_row(case, row, image, module, options, folder, note)
-        finally:
-            shutil.rmtree(folder)

@@ -1,82 +1,100 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Changes files inside a raw image, without mounting it: how the cases break and mend a guest."""
+"""Changes what is inside a raw image of a guest recipe: how the cases break and mend a guest.
 
-import re
+The root and /boot are mounted through a loop device in a mount namespace of its own, that is gone with the change; the
+ESP is reached by mtools. Nothing of the guest is run, unless a script of `sh` says so itself by in_guest (guests/lib.sh)."""
+
+import os
 import subprocess
-import tempfile
 
 from . import disk
 from .errors import HarnessError
 
+_GUESTS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))), "guests")
 
-def _quote(path):
-    if '"' in path or "\n" in path or not path.startswith("/"):
-        raise HarnessError("%s: a path from / without quotes is wanted" % path)
-    return '"%s"' % path
+# Arguments: the image, "OFFSET SIZE FSTYPE PATH" of each mount (the root first), --, the command. Run at the root's top.
+_MOUNTED = """
+image=$1; shift
+top=$(mktemp -d)
+while [ "$1" != -- ]; do
+  read -r offset size options path <<< "$1"
+  mount -o "loop,offset=$offset,sizelimit=$size$options" "$image" "$top$path"
+  mounted="$top$path ${mounted-}"
+  shift
+done
+shift
+status=0
+(cd "$top/" && "$@") || status=$?
+umount $mounted
+rmdir "$top"
+exit $status
+"""
 
 
 class Image:
-    """A raw image of a guest recipe. Paths are the guest's own: /boot and /boot/efi lead to the partitions named
-    boot and esp where there are such."""
+    """Paths are the guest's own: /boot and /boot/efi lead to the partitions named boot and esp where there are such."""
 
     def __init__(self, raw):
         self.raw = raw
-        self.parts = {name: offset for _, name, offset, _ in disk.partitions(raw)}
+        self.parts = {name: (offset, size) for _, name, offset, size in disk.partitions(raw)}
         if "root" not in self.parts:
             raise HarnessError("%s: no partition named root; is it an image of qemu/guests?" % raw)
 
-    def _place(self, path):
-        """(partition, path on it)"""
-        for part, folder in (("esp", "/boot/efi"), ("boot", "/boot")):
-            if part in self.parts and (path + "/").startswith(folder + "/"):
-                return part, path[len(folder):] or "/"
-        return "root", path
+    def _mounts(self):
+        offset, size = self.parts["root"]
+        with open(self.raw, "rb") as file:
+            file.seek(offset + disk.SECTOR)
+            if file.read(8) == b"LABELONE":  # a physical volume; guests/debian/image puts the volume 1 MiB into it
+                offset, size = offset + (1 << 20), size - (1 << 20)
+            file.seek(offset + 0x10040)
+            btrfs = file.read(8) == b"_BHRfS_M"
+        words = ["%d %d %s /" % (offset, size, ",subvol=@" if btrfs else ",rw")]
+        if "boot" in self.parts:
+            words.append("%d %d ,rw /boot" % self.parts["boot"])
+        return words
 
-    def _debugfs(self, part, *requests, write=False):
-        return disk.debugfs(self.raw, self.parts[part], *requests, write=write)
+    def inside(self, *command, content=None):
+        """Runs a command at the top of the mounted root; its standard output."""
+        done = subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-euc", _MOUNTED, "edit", self.raw,
+                               *self._mounts(), "--", *command],
+                              input=content if content is not None else b"", stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            words = done.stderr.decode("utf-8", "replace").strip() or "exit status %d" % done.returncode
+            raise HarnessError("%s: %s" % (command[0], words))
+        return done.stdout
 
-    def _mtools(self, tool, *arguments):
-        return disk.run(tool, "-i", "%s@@%d" % (self.raw, self.parts["esp"]), *arguments)
+    def _mtools(self, tool, *arguments, content=None):
+        offset = self.parts["esp"][0]
+        done = subprocess.run([tool, "-i", "%s@@%d" % (self.raw, offset), *arguments], input=content,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            raise HarnessError("%s: %s" % (tool, done.stderr.decode("utf-8", "replace").strip()))
+        return done.stdout
+
+    def _on_esp(self, path):
+        """The path as mtools has it, or None."""
+        if not path.startswith("/") or "\n" in path:
+            raise HarnessError("%s: a path from / is wanted" % path)
+        return "::" + path[len("/boot/efi"):] if "esp" in self.parts and path.startswith("/boot/efi/") else None
 
     def read(self, path):
-        part, inner = self._place(path)
-        if part == "esp":
-            return self._mtools("mtype", "::" + inner)
-        content = disk.read_file(self.raw, self.parts[part], inner)
-        if content is None:
-            raise HarnessError("%s: not in the image" % path)
-        return content
+        inner = self._on_esp(path)
+        return self._mtools("mtype", inner) if inner else self.inside("cat", "." + path)
 
     def write(self, path, content):
         """Writes a whole file; a file that was there keeps its mode and owner, folders are made as needed."""
-        part, inner = self._place(path)
-        with tempfile.NamedTemporaryFile(prefix="bootready-") as local:
-            local.write(content)
-            local.flush()
-            if part == "esp":
-                self._mtools("mcopy", "-o", local.name, "::" + inner)
-                return
-            stat = self._debugfs(part, "stat " + _quote(inner)).decode("utf-8", "replace")
-            old = re.search(r"Type: regular +Mode: +(\d+).*?User: +(\d+) +Group: +(\d+)", stat, re.S)
-            mode, user, group = old.groups() if old else ("0644", "0", "0")
-            folders = inner.split("/")[1:-1]
-            requests = ["mkdir " + _quote("/" + "/".join(folders[:depth + 1])) for depth in range(len(folders))
-                        if not self._exists(part, "/" + "/".join(folders[:depth + 1]))]
-            requests += ["rm " + _quote(inner)] if old else []
-            requests += ["write %s %s" % (local.name, _quote(inner)), "sif %s mode 0%o" % (_quote(inner), 0o100000 | int(mode, 8)),
-                         "sif %s uid %s" % (_quote(inner), user), "sif %s gid %s" % (_quote(inner), group)]
-            self._debugfs(part, *requests, write=True)
-        if self.read(path) != content:
-            raise HarnessError("%s: could not be written into the image" % path)
+        inner = self._on_esp(path)
+        if inner:
+            self._mtools("mcopy", "-o", "-", inner, content=content)
+        else:
+            self.inside("sh", "-euc", 'mkdir -p "${1%/*}"; cat >"$1"', "sh", "." + path, content=content)
 
     def remove(self, path):
-        part, inner = self._place(path)
-        if part == "esp":
-            self._mtools("mdel", "::" + inner)
-            return
-        self._debugfs(part, "rm " + _quote(inner), write=True)
-        if self._exists(part, inner):
-            raise HarnessError("%s: could not be removed from the image" % path)
+        inner = self._on_esp(path)
+        if inner:
+            self._mtools("mdel", inner)
+        else:
+            self.inside("rm", "." + path)
 
     def sed(self, path, expression):
         """A change that changes nothing is an error: a case must not pass because its defect was not there."""
@@ -86,29 +104,33 @@ class Image:
             raise HarnessError("%s: %s changed nothing" % (path, expression))
         self.write(path, after)
 
-    def _exists(self, part, inner):
-        return b"Inode:" in self._debugfs(part, "stat " + _quote(inner))
+    def script(self, text):
+        """A bash script at the top of the mounted root, with guests/lib.sh read before it."""
+        self.inside("bash", "-euc", '. "$1/lib.sh"; eval "$2"', "script", _GUESTS, text)
 
 
-USAGE = """usage: edit-image IMAGE cat PATH | put PATH [FILE] | rm PATH | sed PATH EXPRESSION
-IMAGE is a raw image of qemu/guests, PATH a path in the guest; put reads standard input without FILE."""
+USAGE = """usage: edit-image IMAGE cat PATH | put PATH [FILE] | rm PATH | sed PATH EXPRESSION | sh
+IMAGE is a raw image of qemu/guests, PATH a path in the guest; put reads standard input without FILE; sh runs standard
+input as a bash script at the top of the guest's root."""
 
 
 def main(arguments, stdin, stdout):
-    if len(arguments) < 3:
+    if len(arguments) < 2:
         raise HarnessError(USAGE)
-    image, (command, path, *rest) = Image(arguments[0]), arguments[1:]
-    if command == "cat" and not rest:
-        stdout.write(image.read(path))
-    elif command == "put" and len(rest) < 2:
-        if rest:
-            with open(rest[0], "rb") as file:
-                image.write(path, file.read())
+    image, (command, *rest) = Image(arguments[0]), arguments[1:]
+    if command == "cat" and len(rest) == 1:
+        stdout.write(image.read(rest[0]))
+    elif command == "put" and len(rest) in (1, 2):
+        if len(rest) == 2:
+            with open(rest[1], "rb") as file:
+                image.write(rest[0], file.read())
         else:
-            image.write(path, stdin.read())
-    elif command == "rm" and not rest:
-        image.remove(path)
-    elif command == "sed" and len(rest) == 1:
-        image.sed(path, rest[0])
+            image.write(rest[0], stdin.read())
+    elif command == "rm" and len(rest) == 1:
+        image.remove(rest[0])
+    elif command == "sed" and len(rest) == 2:
+        image.sed(*rest)
+    elif command == "sh" and not rest:
+        image.script(stdin.read().decode())
     else:
         raise HarnessError(USAGE)

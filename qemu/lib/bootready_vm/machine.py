@@ -51,7 +51,19 @@ def _firmware_arguments(firmware, folder):
     raise HarnessError("no UEFI firmware for virtual machines found (package ovmf; qemu/install-deps installs it)")
 
 
-def command(overlay, folder, disk, firmware, accel, memory, smp):
+# The guest's word that a program outside wants to look at it before it goes (guests/*/files/usr/lib/bootready-beacon).
+HOLD = "bootready-hold"
+
+
+def _network_arguments(ssh_port):
+    """None: no network. Else a card whose only way out is to this machine's ssh_port on 127.0.0.1, forwarded to port 22."""
+    if ssh_port is None:
+        return ["-nic", "none"]
+    return ["-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:%d-:22" % ssh_port,
+            "-device", "virtio-net-pci,netdev=net,romfile=", "-smbios", "type=1,serial=" + HOLD]
+
+
+def command(overlay, folder, disk, firmware, accel, memory, smp, ssh_port=None):
     """QEMU's command line. In `folder`: console.log, beacon.log, report-port.json (what the ports got), qmp."""
     def port(name, path):
         return ["-chardev", "file,id=%s,path=%s" % (name, os.path.join(folder, path)),
@@ -62,7 +74,7 @@ def command(overlay, folder, disk, firmware, accel, memory, smp):
         # graphics card stays, for a screen dump of a guest that has no serial console.
         qemu(), "-machine", "q35,graphics=off", "-vga", "std", "-display", "none",
         *accel_arguments(accel), "-m", str(memory), "-smp", str(smp),
-        "-nodefaults", "-no-user-config", "-no-reboot", "-nic", "none",
+        "-nodefaults", "-no-user-config", "-no-reboot", *_network_arguments(ssh_port),
         "-qmp", "unix:%s,server=on,wait=off" % os.path.join(folder, "qmp"),
         "-serial", "file:" + os.path.join(folder, "console.log"),
         "-device", "virtio-serial-pci",

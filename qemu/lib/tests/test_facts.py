@@ -3,12 +3,13 @@
 
 import os
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from bootready_vm import beacon, boot, cases, disk  # noqa: E402
-from bootready_vm.errors import UsageError  # noqa: E402
+from bootready_vm import beacon, boot, cases, disk, truth  # noqa: E402
+from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
 
 MIB = 1 << 20
 
@@ -31,6 +32,15 @@ class Beacon(unittest.TestCase):
         self.assertFalse(beacon.grown(told(2560, 1475, 2625)))   # the file system did not
         self.assertIsNone(beacon.grown({}))
 
+    def test_lost(self):
+        whole = {"root_options": "rw,relatime", "address": "10.0.2.15/24", "ssh": "SSH-2.0-x", "hostname": "seeded",
+                 "password": "$6$seeded$x", "part_start": 0, "part_size": 2560 * MIB, "disk_size": 2561 * MIB, "root_size": 2500 * MIB}
+        self.assertEqual(beacon.lost(whole), [])
+        for key, value, word in (("root_options", "ro,relatime", "userspace"), ("address", "192.0.2.5/24", "lease"),
+                                 ("ssh", "none", "ssh"), ("hostname", "guest", "seed"), ("password", "!", "password"),
+                                 ("root_size", 1500 * MIB, "grown")):
+            self.assertEqual(beacon.lost({**whole, key: value}), [word])
+
 
 class Sizes(unittest.TestCase):
     def test_sizes(self):
@@ -52,44 +62,97 @@ class Documents(unittest.TestCase):
         self.assertIsNone(boot.last_document(b"\xff{"))
 
 
-def report(verdict, **statuses):
-    return {"verdict": verdict, "checks": [
-        {"id": name, "status": status, "findings": [{"code": "fstab-tag-missing", "severity": severity}]}
-        for name, (status, severity) in statuses.items()]}
+def report(verdict, check, level="high", **finding):
+    return {"verdict": verdict, "checks": [{"id": check, "level": level, "findings": [finding] if finding else []}]}
 
 
-class Verdicts(unittest.TestCase):
-    case = cases.Case("x", "", "", "", "Fstab", "fstab-tag-missing", None, [], [])
+def finding(code="fstab-tag-missing", severity="failed", basis="boot"):
+    return {"code": code, "severity": severity, "basis": basis}
 
-    def complaint(self, said, document):
-        return cases.judge_report(self.case, cases.Row("broken", "nvme", "bios", said, "userspace"), document)[1]
 
-    def test_the_right_finding(self):
-        self.assertIsNone(self.complaint("NOT-READY", report("not-ready", Fstab=("FAILED", "failed"))))
-        self.assertIsNone(self.complaint("READY", report("ready", Fstab=("OK", "info"))))
-        self.assertIsNone(self.complaint("-", None))
+def did(outcome="userspace", stage="userspace", lost=()):
+    return truth.Did(outcome, stage, list(lost), [], 1, "")
 
-    def test_everything_else_is_a_complaint(self):
-        for said, document in (
-                ("NOT-READY", None),
-                ("NOT-READY", report("ready", Fstab=("OK", "info"))),
-                ("NOT-READY", report("not-ready", Grub=("FAILED", "failed"))),
-                ("NOT-READY", report("not-ready", Fstab=("FAILED", "warning"))),
-                ("NOT-READY", report("not-ready", Fstab=("FAILED", "failed"), Grub=("FAILED", "failed"))),
-                ("READY", report("ready", Fstab=("WARNING", "warning"))),
-                ("READY", report("undetermined", Fstab=("UNKNOWN", "unknown"))),
-                ("READY", None)):
-            self.assertIsNotNone(self.complaint(said, document), (said, document))
+
+def case(**values):
+    shape = {"name": "x", "folder": "", "about": "", "kind": "defect", "guests": ["g"], "recipe": [], "check": "Fstab",
+             "code": "fstab-tag-missing", "function": "userspace", "unknown": None, "ci": False,
+             "boots": [("nvme", "bios", "emergency")]}
+    return cases.Case(**{**shape, **values})
+
+
+class Scores(unittest.TestCase):
+    broken = truth.Said.of(report("not-ready", "Fstab", **finding()))
+    ready = truth.Said.of(report("ready", "Fstab"))
+    rule = truth.Said.of(report("not-ready", "Fstab", **finding(basis="policy")))
+    untold = truth.Said.of(report("undetermined", "Fstab", **finding(severity="unknown")))
+    emergency = did("stopped", "emergency", cases.FUNCTIONS)
+
+    def test_agreement(self):
+        self.assertEqual(truth.score(case(), self.broken, self.emergency), truth.AGREE)
+        self.assertEqual(truth.score(case(), self.ready, did()), truth.AGREE)
+        self.assertEqual(truth.score(case(), self.rule, did()), truth.AGREE)
+
+    def test_disagreement(self):
+        self.assertEqual(truth.score(case(), self.ready, self.emergency), truth.FALSE_OK)
+        self.assertEqual(truth.score(case(), self.rule, self.emergency), truth.FALSE_OK)
+        self.assertEqual(truth.score(case(), self.broken, did()), truth.FALSE_FAILED)
+
+    def test_unknown(self):
+        self.assertEqual(truth.score(case(), self.untold, self.emergency), truth.UNKNOWN)
+        self.assertEqual(truth.score(case(unknown="a fact"), self.untold, self.emergency), truth.AGREE)
+        self.assertEqual(truth.score(case(), self.ready, did("undetermined", "firmware")), truth.UNKNOWN)
+
+    def test_a_function_counts_where_it_is_asked_for(self):
+        banner = truth.Said.of(report("not-ready", "SshConfig", **finding("ssh-missing")))
+        self.assertEqual(truth.score(case(function="ssh"), banner, did(lost=["ssh"])), truth.AGREE)
+        self.assertEqual(truth.score(case(function="ssh"), banner, did()), truth.FALSE_FAILED)
+        self.assertEqual(truth.score(case(function="ssh"), self.ready, did(lost=["ssh"])), truth.FALSE_OK)
+        self.assertEqual(truth.score(case(), self.ready, did(lost=["ssh", "lease"])), truth.AGREE)
+        self.assertEqual(truth.score(case(), self.ready, did(lost=["userspace"])), truth.FALSE_OK)
+
+    def test_a_warning_of_a_check_that_has_nothing_graver(self):
+        self.assertEqual(truth.Said.of(report("ready", "Selinux", "warning", **finding("x", "warning"))).lost, ["userspace"])
+        self.assertEqual(truth.Said.of(report("ready", "Fstab", "high", **finding("x", "warning"))).lost, [])
+
+    def complaint(self, said, outcome, variant="broken", expected="emergency"):
+        row = cases.Row("x", "g", variant, "nvme", "bios", expected)
+        return truth.complaint(case(), row, said, outcome)
+
+    def test_complaints(self):
+        self.assertEqual(self.complaint(self.broken, self.emergency), "")
+        self.assertEqual(self.complaint(self.ready, did(), "mended", "works"), "")
+        for said, outcome, variant, expected in (
+                (self.broken, did("stopped", "initramfs"), "broken", "emergency"),      # another end
+                (self.ready, self.emergency, "broken", "emergency"),                    # not found
+                (truth.Said.of(report("not-ready", "Grub", **finding("x"))), self.emergency, "broken", "emergency"),
+                (self.broken, did(), "mended", "works"),                                # found where it is mended
+                (self.untold, did(), "mended", "works")):
+            self.assertTrue(self.complaint(said, outcome, variant, expected), (said, outcome, variant))
 
 
 class CaseFiles(unittest.TestCase):
     def test_every_case_loads_and_wants_something(self):
         for name in cases.names():
-            self.assertTrue(cases.load(name).rows, name)
+            self.assertTrue(cases.load(name).boots, name)
+
+    def test_every_guest_has_a_recipe(self):
+        recipes = os.listdir(os.path.join(cases.QEMU, "guests", "recipes"))
+        for name in cases.names():
+            self.assertLessEqual(set(cases.load(name).guests), set(recipes), name)
 
     def test_a_case_nobody_has(self):
         with self.assertRaises(UsageError):
             cases.choose(["no-such-case"])
+
+    def test_a_misspelt_key_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for text in ("[case]\nabuot = x\n", "[case]\nabout = x\ncheck = Fstab\n[boots]\nnvme bios = works\n",
+                         "[case]\nabout = x\ncheck = Fstab\ncode = y\n[boots]\nnvme bios = flies\n"):
+                with open(os.path.join(folder, "case"), "w", encoding="utf-8") as file:
+                    file.write(text)
+                with self.assertRaises(HarnessError):
+                    cases.load("x", folder)
 
 
 if __name__ == "__main__":
