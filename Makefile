@@ -85,6 +85,12 @@ check:
 	@qemu/install-deps
 	@tests/run
 
+## truth: every case asked about and booted; writes qemu/TRUTH.md (hours; ONLY=WORD: cases with it in their name)
+.PHONY: truth
+truth: $(B)/bootready
+	qemu/install-deps
+	qemu/truth $(ONLY) $(if $(ONLY),,--write)
+
 ## oracles: every comparison with a trusted tool, in full (make check has a telling part)
 .PHONY: oracles
 oracles: $(B)/bootready
