@@ -8,7 +8,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from bootready_vm import beacon, boot, cases, disk, truth  # noqa: E402
+from bootready_vm import beacon, boot, cases, disk, matrix, truth  # noqa: E402
 from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
 
 MIB = 1 << 20
@@ -129,6 +129,23 @@ class Scores(unittest.TestCase):
                 (self.broken, did(), "mended", "works"),                                # found where it is mended
                 (self.untold, did(), "mended", "works")):
             self.assertTrue(self.complaint(said, outcome, variant, expected), (said, outcome, variant))
+
+
+class Matrix(unittest.TestCase):
+    def test_agreement(self):
+        for said, outcome, word in ((Scores.ready, "userspace", "yes"), (Scores.broken, "stopped", "yes"), (Scores.ready, "stopped", "NO"),
+                                    (Scores.broken, "userspace", "NO"), (Scores.rule, "userspace", "yes"), (None, "userspace", "?"),
+                                    (Scores.untold, "userspace", "?"), (Scores.ready, "undetermined", "?")):
+            self.assertEqual(matrix.agreement(said, outcome), word, (said, outcome))
+
+    def test_status(self):
+        def lines(*words):
+            return [matrix.Line("nvme", "bios", "READY", "userspace", word, 1, [], [], "") for word in words]
+        self.assertEqual([matrix.exit_status(lines(*words)) for words in (("yes", "yes"), ("yes", "?"), ("?", "NO"))], [0, 2, 1])
+
+    def test_every_machine_has_a_profile(self):
+        for place, _ in matrix.machines():
+            self.assertTrue(os.path.exists(truth.profile(place)), place)
 
 
 class CaseFiles(unittest.TestCase):
