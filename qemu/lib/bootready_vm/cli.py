@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 
-from . import boot, check, machine, show
+from . import boot, check, disk, machine, matrix, show
 from .errors import HarnessError, UsageError
 
 _EPILOG = "exit status: 0 userspace reached, 1 stopped at a named stage, 2 no evidence, 64 wrong usage, 70 internal error"
 _CHECK_EPILOG = ("exit status: bootready's; of several roots the gravest; 2 where no root was found; "
                  "64 wrong usage, 70 internal error")
+
+_MATRIX_EPILOG = "exit status: 0 all agree, 1 a boot and its verdict disagree, 2 one of the two is not known, 64 wrong usage, 70 internal error"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,6 +47,11 @@ def _parser():
     sub.add_argument("--profile", metavar="P", help="a name, or a FILE with a / in its name (alibaba)")
     sub.add_argument("--firmware", choices=("auto",) + machine.FIRMWARES, help="(auto)")
     _common(sub, memory=512)
+    sub = commands.add_parser("matrix", help="every disk and firmware: what bootready says of IMAGE beside what its boot does",
+                              epilog=_MATRIX_EPILOG)
+    sub.add_argument("image", metavar="IMAGE", help="raw, qcow2, vmdk or vhdx; it is not changed")
+    _common(sub, memory=1024)
+    sub.add_argument("--smp", metavar="N", type=_number(1, 64), default=2, help="processors (2)")
     return parser
 
 
@@ -79,6 +86,22 @@ def _boot(options):
     return outcome.exit_status()
 
 
+def _matrix(options):
+    image, form = options.pop("image"), options.pop("format")
+    disk.image_info(image)
+    options["log"] = os.path.abspath(options["log"] or _default_log(image, "every", "machine"))
+    lines = []
+    if form == "table":
+        print(matrix.HEAD, flush=True)
+    for line in matrix.run(image, options, show.progress):
+        lines.append(line)
+        if form == "table":
+            print(matrix.as_table(line), flush=True)
+    if form == "json":
+        print(matrix.as_json(image, lines))
+    return matrix.exit_status(lines)
+
+
 def _default_log(image, disk, firmware):
     root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return os.path.join(root, "bootready", "logs", "%s-%s-%s" % (os.path.basename(image), disk, firmware))
@@ -93,7 +116,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         options = vars(_parser().parse_args(arguments))
-        return {"boot": _boot, "check": _check}[options.pop("command")](options)
+        return {"boot": _boot, "check": _check, "matrix": _matrix}[options.pop("command")](options)
     except UsageError as error:
         _note(str(error))
         return 64
