@@ -20,6 +20,8 @@ from .errors import HarnessError
 # Which function a check speaks of; the others speak of userspace being reached.
 FUNCTION_OF = {"Dhcp": "lease", "SshConfig": "ssh", "Firewall": "ssh", "CloudInit": "seed",
                "SystemFileAttribute": "password", "OnlineResizeFS": "grown"}
+# Seconds after which no run is still at work on an image.
+_STALE = 86400
 AGREE, FALSE_OK, FALSE_FAILED, UNKNOWN = "right", "false OK", "false FAILED", "UNKNOWN"
 
 
@@ -124,9 +126,17 @@ class Store:
         self.folder = os.path.join(cache, "truth")
         self.logs = os.path.join(cache, "logs", "truth")
         os.makedirs(self.folder, exist_ok=True)
+        self._sweep()
         self._results = tempfile.mkdtemp(prefix="again-", dir=self.folder) if again else self.folder
         self._again = again
         self._guard, self._locks = threading.Lock(), {}
+
+    def _sweep(self):
+        """Removes what a run left that was ended from outside: images are large."""
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            if name.startswith(("case-", "again-")) and time.time() - os.path.getmtime(path) > _STALE:
+                shutil.rmtree(path, ignore_errors=True)
 
     def close(self):
         if self._again:
