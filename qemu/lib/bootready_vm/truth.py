@@ -186,9 +186,14 @@ def ask(rows, image, log, accel):
     return [Said.of(json.loads(answer.output)) for answer in answers.roots[0].answers]
 
 
+def _go_on(options, seconds):
+    if seconds is not None and options["stop"].is_set():
+        raise HarnessError("ended from outside")
+
+
 def run_boot(case, row, image, log, options):
     request = boot.Request(image, row.disk, row.firmware, case.grow(), options["accel"], options["timeout"], log, smp=1, network=True)
-    outcome = boot.boot(request)
+    outcome = boot.boot(request, lambda seconds, stage: _go_on(options, seconds))
     stage = "emergency" if outcome.told.get("stage") == "emergency" else outcome.stage or "nothing"
     log_file = os.path.join(log, "console.log")
     return Did(outcome.outcome, stage, beacon.lost(outcome.told) if outcome.outcome == "userspace" else list(cases.FUNCTIONS),
