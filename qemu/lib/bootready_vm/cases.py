@@ -11,6 +11,8 @@ recipe    settings for qemu/guests/make that only the broken twin has
 check     the check that must speak, and
 code      its finding
 function  what is lost: userspace (the default), lease, ssh, seed, password or grown
+also      further checks that may fail: what the same defect loses besides
+unseen    yes: the kernel does not come to the root, so that there is nothing to ask about; that no root is found is the answer
 unknown   the fact that no one can know from the image: the verdict may be undetermined
 ci        yes: always among CI's boots
 
@@ -35,7 +37,7 @@ QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 FUNCTIONS = ("userspace", "lease", "ssh", "seed", "password", "grown")
 _KINDS = ("defect", "policy", "harmless")
 _DID = ("works", "lost", "emergency") + console.STAGES[:-1]
-_KEYS = {"about", "kind", "guests", "recipe", "check", "code", "function", "unknown", "ci"}
+_KEYS = {"about", "kind", "guests", "recipe", "check", "code", "function", "also", "unseen", "unknown", "ci"}
 GROW = "+1G"
 
 
@@ -64,6 +66,8 @@ class Case:
     check: str
     code: str
     function: str
+    also: list
+    unseen: bool
     unknown: str
     ci: bool
     boots: list  # (disk, firmware, did)
@@ -102,7 +106,8 @@ def load(name, folder=None):
         about = parser["case"]
         case = Case(name, folder, about["about"], about.get("kind", "defect"), about.get("guests", "debian12").split(),
                     shlex.split(about.get("recipe", "")), about.get("check"), about.get("code"),
-                    about.get("function", "userspace"), about.get("unknown"), about.get("ci") == "yes", _boots(parser["boots"]))
+                    about.get("function", "userspace"), about.get("also", "").split(),
+                    about.get("unseen") == "yes", about.get("unknown"), about.get("ci") == "yes", _boots(parser["boots"]))
         wrong = set(about) - _KEYS
         if wrong or case.kind not in _KINDS or case.function not in FUNCTIONS or set(parser.sections()) != {"case", "boots"}:
             raise ValueError(", ".join(sorted(wrong)) or "%s %s" % (case.kind, case.function))

@@ -76,7 +76,7 @@ def did(outcome="userspace", stage="userspace", lost=()):
 
 def case(**values):
     shape = {"name": "x", "folder": "", "about": "", "kind": "defect", "guests": ["g"], "recipe": [], "check": "Fstab",
-             "code": "fstab-tag-missing", "function": "userspace", "unknown": None, "ci": False,
+             "code": "fstab-tag-missing", "function": "userspace", "also": [], "unseen": False, "unknown": None, "ci": False,
              "boots": [("nvme", "bios", "emergency")]}
     return cases.Case(**{**shape, **values})
 
@@ -97,6 +97,10 @@ class Scores(unittest.TestCase):
         self.assertEqual(truth.score(case(), self.ready, self.emergency), truth.FALSE_OK)
         self.assertEqual(truth.score(case(), self.rule, self.emergency), truth.FALSE_OK)
         self.assertEqual(truth.score(case(), self.broken, did()), truth.FALSE_FAILED)
+
+    def test_no_root_at_all(self):
+        self.assertEqual(truth.score(case(), truth.NO_ROOT, self.emergency), truth.AGREE)
+        self.assertEqual(truth.score(case(), truth.NO_ROOT, did()), truth.FALSE_FAILED)
 
     def test_unknown(self):
         self.assertEqual(truth.score(case(), self.untold, self.emergency), truth.UNKNOWN)
