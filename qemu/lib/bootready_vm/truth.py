@@ -123,7 +123,7 @@ def said_word(said):
 
 
 class Store:
-    """Results by what they rest on, in the cache. again: as if no earlier run had left any."""
+    """Results by what they rest on, in the cache. again: those of this run alone are believed."""
 
     def __init__(self, again=False):
         cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "bootready")
@@ -131,20 +131,15 @@ class Store:
         self.logs = os.path.join(cache, "logs", "truth")
         os.makedirs(self.folder, exist_ok=True)
         self._sweep()
-        self._results = tempfile.mkdtemp(prefix="again-", dir=self.folder) if again else self.folder
-        self._again = again
+        self._again, self._own = again, set()
         self._guard, self._locks = threading.Lock(), {}
 
     def _sweep(self):
         """Removes what a run left that was ended from outside: images are large."""
         for name in os.listdir(self.folder):
             path = os.path.join(self.folder, name)
-            if name.startswith(("case-", "again-")) and time.time() - os.path.getmtime(path) > _STALE:
+            if name.startswith("case-") and time.time() - os.path.getmtime(path) > _STALE:
                 shutil.rmtree(path, ignore_errors=True)
-
-    def close(self):
-        if self._again:
-            shutil.rmtree(self._results)
 
     def image_lock(self, recipe):
         """Twins of different cases may be the same image: the second waits for the first one's results."""
@@ -152,11 +147,14 @@ class Store:
             return self._locks.setdefault(recipe, threading.Lock())
 
     def _path(self, kind, words):
-        return os.path.join(self._results, "%s-%s.json" % (kind, hashlib.sha256("\n".join(words).encode()).hexdigest()[:24]))
+        return os.path.join(self.folder, "%s-%s.json" % (kind, hashlib.sha256("\n".join(words).encode()).hexdigest()[:24]))
 
     def get(self, kind, words, shape):
+        path = self._path(kind, words)
+        if self._again and path not in self._own:
+            return None
         try:
-            with open(self._path(kind, words), encoding="utf-8") as file:
+            with open(path, encoding="utf-8") as file:
                 return shape(**json.load(file))
         except (OSError, ValueError, TypeError):
             return None
@@ -166,6 +164,7 @@ class Store:
         with open(path + ".part", "w", encoding="utf-8") as file:
             json.dump(asdict(value), file)
         os.replace(path + ".part", path)
+        self._own.add(path)
 
 
 def _hash(path):
