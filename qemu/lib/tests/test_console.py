@@ -89,5 +89,16 @@ class Table(unittest.TestCase):
         self.assertIsNone(console.table("bootready: READY (profile x)\n"))
 
 
+class Menu(unittest.TestCase):
+    MENU = "GNU GRUB  version 2.06\n Use the ^ and v keys to select which entry is highlighted.\n"
+
+    def test_a_menu_that_waits(self):
+        self.assertIn("keys to select", console.Facts(self.MENU).stop[0])
+        self.assertEqual(console.Facts("Enter username:\n").stop[0], "Enter username:")
+
+    def test_a_menu_that_went_on(self):
+        self.assertIsNone(console.Facts(self.MENU + "  Booting `Debian GNU/Linux'\n\nLoading Linux 6.1.0-56-amd64 ...\n").stop)
+
+
 if __name__ == "__main__":
     unittest.main()
