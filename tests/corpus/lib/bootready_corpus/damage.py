@@ -32,7 +32,7 @@ def damage(name, *wants, fits=lambda image: True):
 # Which images a damage can be done to.
 def _read(image):
     """Its boot loader is one that is read."""
-    return not image.unknowable()
+    return "Grub" not in image.unknowable()
 
 
 def _style(*styles):

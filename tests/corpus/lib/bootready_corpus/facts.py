@@ -105,12 +105,14 @@ class Image:
         return self.arch == "x86_64" and self.json["bootloader"] in ("grub", "grub2")
 
     def unknowable(self):
-        """The checks that cannot be told, and why: firmware whose boot loader is not read, by name."""
-        if self.arch == "s390x":
-            return {"Grub": "zipl", "Virtio": "zipl", "Nvme": "zipl", "TargetDrivers": "zipl", "FwCfg": "zipl", "BootKernels": "not read"}
-        if self.arch == "ppc64le":
-            return {"Grub": "Open Firmware", "Virtio": "Open Firmware", "Nvme": "Open Firmware", "TargetDrivers": "Open Firmware", "FwCfg": "Open Firmware", "BootKernels": "not read"}
-        return {}
+        """The checks that cannot be told, and why: firmware whose boot loader is not read, by name; what is not mounted."""
+        loader = {"s390x": "zipl", "ppc64le": "Open Firmware"}.get(self.arch)
+        unknown = dict.fromkeys(("Grub", "Virtio", "Nvme", "TargetDrivers", "FwCfg"), loader) if loader else {}
+        if loader:
+            unknown["BootKernels"] = "not read"
+        if any(fields[1] in ("/home", "/root", "/var", "/var/lib") for fields in self.json["fstab"]):
+            unknown["LeftOvers"] = "which is not mounted"
+        return unknown
 
     def boot_apart(self):
         return self.mounted("/boot") is not None
