@@ -36,7 +36,7 @@ _STOPPED = [(stage, re.compile(pattern, re.M), settle) for stage, pattern, settl
     ("bootloader", r"Press any key to continue\.\.\.", 30),
     # A menu that waits, or a password that is asked for: nothing but a person ends it.
     ("bootloader", r"(?:Use the .* keys to (?:select|change)|^Enter username: ?)(?![\s\S]*(?:Booting `|Loading Linux|Loading initial))", 60),
-    (None, r"Kernel panic - not syncing", 3),
+    (None, r"Kernel panic - not syncing|systemd\[1\]: Freezing execution", 3),
     ("initramfs", r"^\(initramfs\) ?|Dropping to a shell!|^Press Enter for maintenance", 3),
     # A device that the initramfs waits for without end: dracut with systemd, where no time-out is set.
     (None, r"A start job is running for /dev/.*/ no limit\)", 120),

@@ -89,6 +89,11 @@ class Table(unittest.TestCase):
         self.assertIsNone(console.table("bootready: READY (profile x)\n"))
 
 
+class Frozen(unittest.TestCase):
+    def test_pid_1_goes_no_further(self):
+        self.assertIsNotNone(console.Facts("[   34.650502] systemd[1]: Freezing execution.\n").stop)
+
+
 class Menu(unittest.TestCase):
     MENU = "GNU GRUB  version 2.06\n Use the ^ and v keys to select which entry is highlighted.\n"
 
