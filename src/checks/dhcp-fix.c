@@ -5,12 +5,17 @@
 #include "checks/agent.h"
 #include "checks/dhcp.h"
 
+static bool by_netplan(const struct br_network *n)
+{
+	return n->netplan_generator && n->system_programs[BR_NET_NETWORKD];
+}
+
 /* A fix that writes a file for every card, whatever its name will be, and before what is there for some of them. */
 static const char *write_file(const struct br_image *img)
 {
 	const struct br_network *n = &img->network;
 
-	if (n->netplan_generator && n->system_programs[BR_NET_NETWORKD])
+	if (by_netplan(n))
 		return "printf 'network:\\n  version: 2\\n  ethernets:\\n    all:\\n      match: {name: \"e*\"}\\n      "
 		       "dhcp4: true\\n' >/etc/netplan/90-dhcp.yaml && chmod 600 /etc/netplan/90-dhcp.yaml";
 	if (n->system_programs[BR_NET_NM])
@@ -37,8 +42,9 @@ char *br_dhcp_fix(const struct br_image *img)
 	const char *file = write_file(img);
 
 	if (file)
-		return br_format("%s%s", is_masked(img, "systemd-networkd.service") && strstr(file, "netplan") ?
-		                                 "systemctl unmask systemd-networkd.service && " : "", file);
+		return br_format("%s%s", by_netplan(&img->network) && is_masked(img, "systemd-networkd.service")
+		                                 ? "systemctl unmask systemd-networkd.service && "
+		                                 : "", file);
 	switch (br_system_family(&img->system)) {
 	case BR_FAMILY_DEBIAN:
 		return br_format("printf 'allow-hotplug eth0\\niface eth0 inet dhcp\\n' >/etc/network/interfaces.d/eth0, and "

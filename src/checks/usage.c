@@ -33,45 +33,33 @@ static bool root_grows(const struct br_image *img)
 	return res.status == BR_OK;
 }
 
-static const char *remove_kernels(const struct br_image *img)
-{
-	switch (br_system_family(&img->system)) {
-	case BR_FAMILY_DEBIAN:
-		return "apt-get autoremove --purge (old kernels)";
-	case BR_FAMILY_REDHAT:
-		return "dnf remove --oldinstallonly (old kernels)";
-	case BR_FAMILY_SUSE:
-		return "zypper purge-kernels (old kernels)";
-	default:
-		return "remove kernels that are no longer booted";
-	}
-}
+static const char *const remove_kernels[] = {
+	[BR_FAMILY_OTHER] = "remove kernels that are no longer booted",
+	[BR_FAMILY_DEBIAN] = "apt-get autoremove --purge (old kernels)",
+	[BR_FAMILY_REDHAT] = "dnf remove --oldinstallonly (old kernels)",
+	[BR_FAMILY_SUSE] = "zypper purge-kernels (old kernels)",
+	[BR_FAMILY_ARCH] = "remove kernels that are no longer booted",
+};
 
 /* What the package manager keeps lies below /var, and is a remedy where that is what is full. */
-static const char *clean_cache(const struct br_image *img)
-{
-	switch (br_system_family(&img->system)) {
-	case BR_FAMILY_DEBIAN:
-		return "apt-get clean && ";
-	case BR_FAMILY_REDHAT:
-		return "dnf clean all && ";
-	case BR_FAMILY_SUSE:
-		return "zypper clean -a && ";
-	case BR_FAMILY_ARCH:
-		return "pacman -Scc && ";
-	default:
-		return "";
-	}
-}
+static const char *const clean_cache[] = {
+	[BR_FAMILY_OTHER] = "",
+	[BR_FAMILY_DEBIAN] = "apt-get clean && ",
+	[BR_FAMILY_REDHAT] = "dnf clean all && ",
+	[BR_FAMILY_SUSE] = "zypper clean -a && ",
+	[BR_FAMILY_ARCH] = "pacman -Scc && ",
+};
 
 static char *fix_for(const struct usage_view *v, const struct br_usage *u)
 {
+	enum br_family family = br_system_family(&v->img->system);
+
 	if (strcmp(u->mount, "/boot") == 0)
-		return strdup(remove_kernels(v->img));
+		return strdup(remove_kernels[family]);
 	if (v->rule->files)
 		return br_format("du --inodes -xS %s | sort -n | tail shows where they are; remove what is not needed", u->mount);
 	if (strcmp(u->mount, "/") == 0 || br_starts(u->mount, "/var"))
-		return br_format("%sjournalctl --vacuum-size=50M; du -xh %s | sort -h | tail", clean_cache(v->img), u->mount);
+		return br_format("%sjournalctl --vacuum-size=50M; du -xh %s | sort -h | tail", clean_cache[family], u->mount);
 	return br_format("du -xh %s | sort -h | tail shows what fills it; remove what is not needed", u->mount);
 }
 

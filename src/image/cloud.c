@@ -150,3 +150,8 @@ bool br_cloud_runs(const struct br_cloud *c, const char *module)
 	}
 	return false;
 }
+
+bool br_cloud_off_by_file(const struct br_root *root)
+{
+	return br_root_exists(root, "/etc/cloud/cloud-init.disabled") && !br_root_exists(root, "/etc/cloud/cloud-init.enabled");
+}

@@ -84,4 +84,7 @@ bool br_cloud_runs(const struct br_cloud *c, const char *module);
 bool br_cloud_is_false(const char *s);
 bool br_cloud_is_true(const char *s);
 
+/* Does a file switch cloud-init off? Its generator asks for cloud-init.enabled before cloud-init.disabled. */
+bool br_cloud_off_by_file(const struct br_root *root);
+
 #endif

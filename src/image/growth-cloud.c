@@ -114,7 +114,7 @@ static int check_started(const struct br_root *root, struct br_growth *g)
 	bool pulled = false;
 	int r;
 
-	if (br_root_exists(root, "/etc/cloud/cloud-init.disabled"))
+	if (br_cloud_off_by_file(root))
 		return br_growth_stop(&g->disabled, strdup("the file is there"), "/etc/cloud/cloud-init.disabled", 0);
 	r = check_policy(root, g);
 	if (r < 0 || g->disabled.what)

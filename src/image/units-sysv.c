@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "image/cloudcfg.h"
 #include "image/units-internal.h"
 
 static const char *const script_folders[] = {"/etc/init.d", "/etc/rc.d/init.d"};
@@ -35,12 +36,6 @@ int br_units_generator(const struct br_root *root, const char *name, char **ret)
 		return 0;
 	}
 	return 0;
-}
-
-/* Its generator asks for the one file before the other. */
-static bool cloud_init_off(const struct br_root *root)
-{
-	return br_root_exists(root, "/etc/cloud/cloud-init.disabled") && !br_root_exists(root, "/etc/cloud/cloud-init.enabled");
 }
 
 static char *service_of(const char *script)
@@ -140,7 +135,7 @@ int br_scan_generators(struct br_unit_scan *scan)
 	br_autofree char *cloud = NULL, *sysv = NULL;
 	int r = br_units_generator(scan->root, "cloud-init-generator", &cloud);
 
-	if (r == 0 && cloud && !cloud_init_off(scan->root))
+	if (r == 0 && cloud && !br_cloud_off_by_file(scan->root))
 		r = br_scan_add_dep(scan, (struct br_unit_dep){.from = strdup("multi-user.target"), .to = strdup("cloud-init.target"),
 		                                               .path = BR_TAKE(cloud), .folder = BR_UNIT_FOLDERS, .kind = 'w'});
 	if (r == 0)

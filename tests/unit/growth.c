@@ -163,6 +163,9 @@ BR_TEST(cloud_init_switched_off)
 	tree_file("/etc/cloud/cloud-init.disabled", "");
 	read_growth(&g);
 	EXPECT_STR(g.disabled.path, "/etc/cloud/cloud-init.disabled");
+	tree_file("/etc/cloud/cloud-init.enabled", "");
+	read_growth(&g);
+	EXPECT_STR(g.disabled.what, NULL);
 	cloud(MODULES);
 	tree_link("/etc/systemd/system/cloud-init.service", "/dev/null");
 	read_growth(&g);

@@ -99,12 +99,12 @@ def has_ext4(raw, offset):
         return disk.read(2) == b"\x53\xef"
 
 
-def debugfs(raw, offset, *requests, write=False):
+def debugfs(raw, offset, *requests):
     """debugfs' standard output for these requests on the ext file system at `offset` of a raw image."""
     with tempfile.NamedTemporaryFile("w", prefix="bootready-") as script:
         script.write("".join(request + "\n" for request in requests))
         script.flush()
-        out = run("debugfs", *(["-w"] if write else []), "-f", script.name, "%s?offset=%d" % (raw, offset))
+        out = run("debugfs", "-f", script.name, "%s?offset=%d" % (raw, offset))
     # With -f, every request is echoed before its output.
     echoes = {b"debugfs: " + request.encode() for request in requests}
     return b"".join(line for line in out.splitlines(keepends=True) if line.rstrip(b"\n") not in echoes)
