@@ -47,13 +47,27 @@ rescue_load_drivers() {
   done
 }
 
-# rescue_open_port : file descriptor 3 is the harness's port, or nothing.
+# rescue_find_port : the harness's port, if it is there, in br_port.
+rescue_find_port() {
+  for br_port in /sys/class/virtio-ports/*; do
+    br_name=
+    { read -r br_name < "$br_port/name"; } 2> /dev/null
+    [ "$br_name" != org.bootready.rescue ] || { br_port=/dev/${br_port##*/}; return 0; }
+  done
+  return 1
+}
+
+# rescue_open_port : file descriptor 3 is the harness's port, or nothing. A port comes, and gets its name, some time
+# after its driver has been loaded: where the harness has spoken, there will be one.
 rescue_open_port() {
   exec 3> /dev/null
-  for br_port in /sys/class/virtio-ports/*; do
-    { read -r br_name < "$br_port/name"; } 2> /dev/null
-    [ "${br_name-}" != org.bootready.rescue ] || exec 3> "/dev/${br_port##*/}"
+  br_tries=0
+  until rescue_find_port; do
+    [ -n "$disks" ] && [ $br_tries -lt $((rescue_wait * 10)) ] || return 0
+    br_tries=$((br_tries + 1))
+    sleep 0.1
   done
+  exec 3> "$br_port"
 }
 
 # rescue_list_disks : the names of all whole disks with a medium, in br_disks, as the kernel sorts them; in
