@@ -200,6 +200,9 @@ static bool is_drive(const char *name)
 
 static void judge_device(const struct br_image *img, const struct br_fstab_entry *e, struct br_result *res)
 {
+	/* The kernel's own word for what it has mounted: a remount asks for no device. */
+	if (is_root(e) && strcmp(e->spec.value, "root") == 0)
+		return;
 	if (!is_drive(e->spec.value)) {
 		/* zram's generator makes its swap devices at boot. */
 		if (!(e->swap && br_starts(e->spec.value, "zram")))
@@ -248,6 +251,7 @@ void br_fstab_judge_entry(const struct br_image *img, const struct br_fstab_entr
 	judge_requires(img, e, res);
 	switch (e->spec.kind) {
 	case BR_SPEC_OTHER:
+		br_fstab_judge_place(img, e, e->swap ? BR_SEV_WARNING : harm(img, e), waiting(e), res);
 		break;
 	case BR_SPEC_KERNEL_NAME:
 		judge_kernel_name(img, e, res);

@@ -53,6 +53,11 @@ static bool mounts(const struct driver *d, const char *found)
 	return false;
 }
 
+bool br_fstab_type_is_block(const char *type)
+{
+	return strcmp(type, "auto") == 0 || driver_of(type, strlen(type));
+}
+
 bool br_fstab_type_refused(const char *type, const struct br_blk *b)
 {
 	bool known = b->type && !b->unread;

@@ -13,6 +13,8 @@ static const struct br_code codes[] = {
 	{"fstab-wrong-type", BR_BASIS_BOOT, "a type whose driver refuses what is on the device"},
 	{"fstab-no-root", BR_BASIS_BOOT, "no entry for / and a command line that leaves the root read-only"},
 	{"fstab-swap-missing", BR_BASIS_BOOT, "a swap entry names nothing: the boot waits 90 s and has no swap"},
+	{"fstab-file-missing", BR_BASIS_BOOT, "an image file or a swap file that is not there"},
+	{"fstab-host-share", BR_BASIS_BOOT, "a folder that the source machine's host shares (virtiofs, 9p, vboxsf)"},
 	{"crypttab-missing", BR_BASIS_BOOT, "an encrypted volume's device is nowhere"},
 	{"crypttab-other-disk", BR_BASIS_BOOT, "an encrypted volume is on another disk than the one that is imported"},
 	{"crypttab-kernel-name", BR_BASIS_BOOT, "an encrypted volume by a kernel device name"},
@@ -174,9 +176,10 @@ const struct br_check br_check_fstab = {
 	.reads = "/etc/fstab and /etc/crypttab with line numbers; partition tables and superblocks of every disk; names of "
 		 "LVM volumes; of the default boot entry whether it mounts the root ro or rw.",
 	.fails = "When an entry that the boot waits for (without nofail, noauto or automount) names a tag that nothing has, "
-		 "a device of another disk than the root's, a kernel device name, or a type whose driver refuses what is "
-		 "there; when no entry for / remounts a root that the command line leaves read-only; when an encrypted "
-		 "volume's device or key is not there.",
+		 "a device of another disk than the root's, a kernel device name, a type whose driver refuses what is "
+		 "there, an image file that is not there, or a folder that the source's host shares; when no entry for / "
+		 "remounts a root that the command line leaves read-only; when an encrypted volume's device or key is not "
+		 "there.",
 	.why = "systemd waits 90 seconds for such a device and then ends in the emergency shell, which nobody sees in a "
 	       "cloud. Device names change between clouds, and data disks are not imported with the system disk.",
 	.mend = "Name every device by UUID (see blkid), add nofail to what the machine can do without, remove the lines of "
