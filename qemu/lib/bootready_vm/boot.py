@@ -34,6 +34,7 @@ class Request:
     log: str = None
     memory: int = 1024
     smp: int = 2
+    cpu: str = None              # QEMU's model where it is emulated; None: all that TCG knows
     keep_overlay: str = None
     network: bool = False        # a card with DHCP, and port 22 looked at from outside; ends the guest without its power-off
 
@@ -227,7 +228,7 @@ def _ssh_banner(port):
 
 def _run(request, folder, overlay, chosen, progress):
     port = _free_port() if request.network else None
-    command = machine.command(overlay, folder, request.disk, request.firmware, chosen, request.memory, request.smp, port)
+    command = machine.command(overlay, folder, request.disk, request.firmware, chosen, request.memory, request.smp, port, request.cpu)
     with open(os.path.join(folder, "qemu.log"), "wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
     try:

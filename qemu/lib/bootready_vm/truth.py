@@ -14,7 +14,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass, field
 
-from . import beacon, boot, cases, rescue
+from . import beacon, boot, cases, machine, rescue
 from .errors import HarnessError
 
 # Which function a check speaks of; the others speak of userspace being reached.
@@ -198,7 +198,8 @@ def _go_on(options, seconds):
 
 
 def run_boot(case, row, image, log, options):
-    request = boot.Request(image, row.disk, row.firmware, case.grow(), options["accel"], options["timeout"], log, smp=1, network=True)
+    request = boot.Request(image, row.disk, row.firmware, case.grow(), options["accel"], options["timeout"], log, smp=1,
+                           cpu=machine.CPU_WITHOUT_AVX, network=True)
     outcome = boot.boot(request, lambda seconds, stage: _go_on(options, seconds))
     stage = "emergency" if outcome.told.get("stage") == "emergency" else outcome.stage or "nothing"
     log_file = os.path.join(log, "console.log")
