@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "checks/cloudstart.h"
 #include "checks/drivers.h"
 
 #define ID "CloudInit"
@@ -80,15 +81,6 @@ static const char *cmdline_fix(const struct br_image *img)
 	                 "/boot/grub2/grub.cfg)";
 }
 
-/* Of the default entry; "" where it is not known. */
-static const struct br_chain *default_chain(const struct br_image *img)
-{
-	for (size_t i = 0; i < img->n_chains; i++)
-		if (img->chains[i].offered && img->chains[i].entry && img->chains[i].cmdline)
-			return &img->chains[i];
-	return NULL;
-}
-
 /* Numbers between dots; what follows them in a part ("6a15") is left out. */
 static bool older(const char *version, const char *than)
 {
@@ -156,9 +148,6 @@ static bool judge_masks(const struct br_image *img, struct br_result *res)
 
 static bool judge_units(const struct br_image *img, struct br_result *res)
 {
-	static const char *const network[] = {"cloud-init.service", "cloud-init-network.service", "cloud-init-main.service",
-	                                      "cloud-init-local.service"};
-
 	if (img->units.init == BR_INIT_UNKNOWN) {
 		br_find(res, "cloudinit-unread", BR_SEV_UNKNOWN, NULL, 0, NULL,
 		        "whether the boot starts cloud-init could not be told: the root's init is not known by name");
@@ -166,9 +155,8 @@ static bool judge_units(const struct br_image *img, struct br_result *res)
 	}
 	if (!judge_masks(img, res))
 		return false;
-	for (size_t i = 0; i < BR_ARRAY_SIZE(network); i++)
-		if (br_unit_starts(&img->units, network[i]))
-			return true;
+	if (br_cloud_comes_up(&img->units))
+		return true;
 	br_find(res, "cloudinit-not-started", severity(img), NULL, 0,
 	        img->units.init == BR_INIT_SYSTEMD
 	                ? "systemctl enable cloud-init-local cloud-init cloud-config cloud-final (from 24.3 on cloud-init-main "
@@ -205,12 +193,11 @@ static void find_excluded(const struct br_image *img, const char *sources, const
 static bool judge_search(const struct br_image *img, struct br_result *res)
 {
 	const char *sources = br_profile_get(img->profile, ID, "datasources");
-	const struct br_chain *c = default_chain(img);
+	struct br_cloud_start start;
 	struct br_cloud_answer a;
 
-	br_cloudinit_search(&img->cloudinit, c ? c->cmdline : "", img->system.arch, sources ? sources : "", &a);
-	if (a.from_cmdline && c)
-		a.path = c->entry->source;
+	br_cloud_start(img, &start);
+	a = start.answer;
 	switch (a.search) {
 	case BR_CLOUD_OFF:
 		br_find(res, "cloudinit-disabled", severity(img), a.path, a.line, off_fix(img, &a), "cloud-init is switched off: %s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/agent.h"
+#include "checks/cloudstart.h"
 #include "checks/dhcp.h"
 
 static bool by_netplan(const struct br_network *n)
@@ -125,37 +126,16 @@ const char *br_dhcp_fix_client(const struct br_image *img)
 	}
 }
 
-/* Switched off by its own files, or by ds-identify, which finds nothing of what it looks for on the target. */
-static bool cloud_init_off(const struct br_image *img, const char *cmdline)
-{
-	const char *sources = br_profile_get(img->profile, "CloudInit", "datasources");
-	struct br_cloud_answer a;
-
-	br_cloudinit_search(&img->cloudinit, cmdline, img->system.arch, sources ? sources : "", &a);
-	return a.search == BR_CLOUD_OFF || (sources && a.stays_off);
-}
-
 static bool cloud_init_starts(const struct br_image *img)
 {
-	static const char *const units[] = {"cloud-init-local.service", "cloud-init.service", "cloud-init-main.service",
-	                                    "cloud-init-network.service"};
-	bool any = false;
+	struct br_cloud_start start;
 
-	for (size_t i = 0; i < img->n_chains; i++) {
-		const struct br_chain *c = &img->chains[i];
-
-		if (!c->offered || !c->cmdline)
-			continue;
-		any = true;
-		if (cloud_init_off(img, c->cmdline) || br_cmdline_has(c->cmdline, "network-config=disabled"))
+	for (size_t i = 0; i < img->n_chains; i++)
+		if (img->chains[i].offered && img->chains[i].cmdline &&
+		    br_cmdline_has(img->chains[i].cmdline, "network-config=disabled"))
 			return false;
-	}
-	if (!any && cloud_init_off(img, ""))
-		return false;
-	for (size_t i = 0; i < BR_ARRAY_SIZE(units); i++)
-		if (br_unit_starts(&img->units, units[i]))
-			return true;
-	return false;
+	br_cloud_start(img, &start);
+	return !start.off && br_cloud_comes_up(&img->units);
 }
 
 /* cloudinit.net.renderers: each renderer's own idea of whether it can be used, and for whom it writes. */
