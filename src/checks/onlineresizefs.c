@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "checks/drivers.h"
+#include "checks/onlineresizefs.h"
 
 #define GIB_MBR_MAX 2048
 
@@ -17,7 +18,7 @@ static const struct br_code codes[] = {
 	{"growth-stacked", BR_BASIS_POLICY, "LVM, LUKS or an array between the partition and the file system"},
 	{"growth-mbr-limit", BR_BASIS_POLICY, "an MBR label ends at 2 TiB, the target's disks do not"},
 	{"growth-root-unknown", BR_BASIS_POLICY, "which device holds the root could not be told"},
-	{"growth-config-unread", BR_BASIS_POLICY, "cloud-init's configuration could not be understood"},
+	{"growth-config-unread", BR_BASIS_POLICY, "what cloud-init or the initramfs would do could not be told"},
 };
 
 /* A root that stays small boots: to what that amounts the target's rules say. */
@@ -110,14 +111,15 @@ static bool root_has_growfs(const struct br_image *img)
 	return e && img->growth.growfs && br_fstab_option(e, "x-systemd.growfs", &len);
 }
 
-/* cloud-init=disabled on the command line of an entry that boots. */
-static const char *disabled_on_cmdline(const struct br_image *img)
+/* Nothing that is sure to do it was found, and an initramfs that could not be read may. */
+static bool find_unread(const struct br_growth_ways *w, bool growroot, const char *what, struct br_result *res)
 {
-	for (size_t i = 0; i < img->n_chains; i++)
-		if (img->chains[i].offered && img->chains[i].entry &&
-		    br_cmdline_has(img->chains[i].cmdline, "cloud-init=disabled"))
-			return img->chains[i].entry->source;
-	return NULL;
+	if (!(growroot && w->may.growroot) && !w->may.kiwi_repart && !w->may.disk_expand)
+		return false;
+	br_find(res, "growth-config-unread", BR_SEV_UNKNOWN, NULL, 0, NULL,
+	        "whether the initramfs grows the root's %s could not be told: it was not read, and the root has what may be in it",
+	        what);
+	return true;
 }
 
 static void find_stop(const struct br_image *img, const struct br_growth_stop *s, struct br_result *res)
@@ -126,24 +128,39 @@ static void find_stop(const struct br_image *img, const struct br_growth_stop *s
 	        "undo that setting, or see that something else grows the root", "%s", s->what);
 }
 
-/* Everything that could have done it has a reason not to: say which. */
-static void find_no_way(const struct br_image *img, const struct br_growth_stop *own, const char *what,
-                        const char *code, struct br_result *res)
+static void find_off(const struct br_image *img, const struct br_cloud_start *cloud, struct br_result *res)
 {
-	const struct br_growth *g = &img->growth;
-	const char *cmdline = disabled_on_cmdline(img);
+	const struct br_cloud_answer *a = &cloud->answer;
 
-	if (!g->cloud_init)
+	br_find(res, "growth-disabled", severity(img), a->path, a->line,
+	        a->from_cmdline ? "take it off the kernel command line"
+	                        : "undo that setting, or see that something else grows the root",
+	        a->search == BR_CLOUD_OFF ? "cloud-init is switched off: %s"
+	                                  : "cloud-init stays off: %s leaves out where the target has its data",
+	        a->what);
+}
+
+/* Everything that could have done it has a reason not to: say which. */
+static void find_no_way(const struct br_image *img, const struct br_growth_ways *w, const struct br_growth_stop *own,
+                        const char *what, const char *code, struct br_result *res)
+{
+	const struct br_cloudinit *ci = &img->cloudinit;
+	const struct br_cloud_answer *a = &w->cloud.answer;
+	bool odd = ci->config.unread;
+
+	if (!ci->program)
 		br_find(res, code, severity(img), NULL, 0, package_fix(img), "nothing grows the root's %s at boot%s", what,
-		        g->growpart ? ": growpart is installed, and nothing runs it" : "");
-	else if (g->disabled.what)
-		find_stop(img, &g->disabled, res);
-	else if (cmdline)
-		br_find(res, "growth-disabled", severity(img), cmdline, 0, "take it off the kernel command line",
-		        "cloud-init=disabled is on the default entry's command line");
-	else if (g->unread.what)
-		br_find(res, "growth-config-unread", BR_SEV_UNKNOWN, g->unread.path, g->unread.line, NULL,
-		        "whether cloud-init grows the root's %s could not be told: %s", what, g->unread.what);
+		        img->growth.growpart ? ": growpart is installed, and nothing runs it" : "");
+	else if (w->cloud.off)
+		find_off(img, &w->cloud, res);
+	else if (img->units.init == BR_INIT_UNKNOWN)
+		br_find(res, "growth-config-unread", BR_SEV_UNKNOWN, NULL, 0, NULL,
+		        "whether the boot comes to what grows the root's %s could not be told: its init is not known by name",
+		        what);
+	else if (odd || a->search == BR_CLOUD_UNTOLD)
+		br_find(res, "growth-config-unread", BR_SEV_UNKNOWN, odd ? ci->config.unread_path : a->path,
+		        odd ? ci->config.unread_line : a->line, NULL,
+		        "whether cloud-init grows the root's %s could not be told: %s", what, odd ? ci->config.unread : a->what);
 	else if (own->what)
 		find_stop(img, own, res);
 	else
@@ -151,33 +168,49 @@ static void find_no_way(const struct br_image *img, const struct br_growth_stop 
 		        "nothing grows the root's %s at boot: cloud-init is there, and not what it runs", what);
 }
 
-static bool cloud_init_runs(const struct br_image *img)
+static bool cloud_init_runs(const struct br_image *img, const struct br_growth_ways *w)
 {
-	const struct br_growth *g = &img->growth;
+	const struct br_cloudinit *ci = &img->cloudinit;
 
-	return g->cloud_init && !g->disabled.what && !g->unread.what && !disabled_on_cmdline(img);
+	return ci->program && !ci->config.unread && !w->cloud.off && w->cloud.answer.search != BR_CLOUD_UNTOLD;
 }
 
 /* systemd-repart works on a GPT, and grows what has the type that its definition names: a root's. */
-static bool repart_fits(const struct br_image *img)
+static bool repart_fits(const struct br_image *img, const struct br_growth_ways *w)
 {
 	static const char generic[] = "0fc63daf-8483-4772-8e79-3d69d8477de4";
 	const struct br_blk *root = img->disks.root >= 0 ? &img->disks.blk[img->disks.root] : NULL;
 	const struct br_blk *disk = root && root->disk >= 0 ? &img->disks.blk[root->disk] : NULL;
 
-	return img->growth.repart && disk && br_streq(disk->pttype, "gpt") && root->parttype &&
+	return (img->growth.repart || (w->does.repart && img->growth.defines_root)) && disk && br_streq(disk->pttype, "gpt") && root->parttype &&
 	       strcasecmp(root->parttype, generic) != 0;
 }
 
-static void judge_partition_tool(const struct br_image *img, struct br_result *res)
+/* It would be in an initramfs that is made anew, and is not in the one that boots. */
+static bool find_not_in_initramfs(const struct br_image *img, const struct br_growth_ways *w, struct br_result *res)
+{
+	const struct br_growth_early *in = &img->growth.installed;
+	const struct br_chain *c = w->cloud.chain;
+	br_autofree char *fix = NULL;
+
+	if (!in->growroot && !in->disk_expand)
+		return false;
+	fix = c && c->release ? br_fix_rebuild(img, c, "") : NULL;
+	br_find(res, "growth-no-tool", severity(img), NULL, 0, fix, "%s is installed, and not in the initramfs that boots",
+	        in->growroot ? "growroot" : "gce-disk-expand");
+	return true;
+}
+
+static void judge_partition_tool(const struct br_image *img, const struct br_growth_ways *w, struct br_result *res)
 {
 	const struct br_growth *g = &img->growth;
-	bool growpart = g->growpart && g->table_tool;
+	bool growpart = g->growpart && g->table_tool, growroot = !g->growroot_disabled.what;
 
-	if (growpart && ((cloud_init_runs(img) && !g->no_growpart.what) || g->rootgrow ||
-	                 (g->initramfs && !g->growroot_disabled.what)))
+	if (growpart && ((cloud_init_runs(img, w) && !g->no_growpart.what) || g->rootgrow || (w->does.growroot && growroot)))
 		return;
-	if (repart_fits(img) || g->kiwi_repart || g->disk_expand)
+	if (repart_fits(img, w) || w->does.kiwi_repart || w->does.disk_expand || g->disk_expand)
+		return;
+	if (find_unread(w, growpart && growroot, "partition", res))
 		return;
 	if (g->growpart && !g->table_tool)
 		br_find(res, "growth-no-tool", severity(img), NULL, 0, package_fix(img),
@@ -185,10 +218,10 @@ static void judge_partition_tool(const struct br_image *img, struct br_result *r
 	else if (!g->growpart)
 		br_find(res, "growth-no-tool", severity(img), NULL, 0, package_fix(img),
 		        "none of growpart, systemd-repart with a definition, or another tool that grows the partition");
-	else if (g->initramfs && g->growroot_disabled.what)
+	else if (w->does.growroot && !growroot)
 		find_stop(img, &g->growroot_disabled, res);
-	else
-		find_no_way(img, &g->no_growpart, "partition", "growth-no-tool", res);
+	else if (img->cloudinit.program || !growroot || !find_not_in_initramfs(img, w, res))
+		find_no_way(img, w, &g->no_growpart, "partition", "growth-no-tool", res);
 }
 
 static const char *resizer_fix(const struct br_image *img, const char *tool)
@@ -210,7 +243,8 @@ static const char *resizer_fix(const struct br_image *img, const char *tool)
 	return NULL;
 }
 
-static void judge_resizer(const struct br_image *img, const struct br_blk *root, struct br_result *res)
+static void judge_resizer(const struct br_image *img, const struct br_blk *root, const struct br_growth_ways *w,
+                          struct br_result *res)
 {
 	const struct br_growth *g = &img->growth;
 	bool there = false;
@@ -225,14 +259,18 @@ static void judge_resizer(const struct br_image *img, const struct br_blk *root,
 		br_find(res, "growth-type", BR_SEV_WARNING, NULL, 0, "give it a journal: tune2fs -j",
 		        "the root is ext2, which grows only where the ext4 driver mounts it");
 	/* kiwi's module and the kernel's own calls behind systemd-growfs need no program of the root. */
-	if (g->kiwi_repart || g->disk_expand || root_has_growfs(img))
+	if (w->does.kiwi_repart || w->does.disk_expand || g->disk_expand || root_has_growfs(img))
+		return;
+	if (there && (g->rootgrow || (cloud_init_runs(img, w) && !g->no_resizefs.what)))
+		return;
+	if (find_unread(w, false, "file system", res))
 		return;
 	if (!there)
 		br_find(res, "growth-no-resizer", severity(img), NULL, 0, resizer_fix(img, tool),
 		        "the root is %s, and %s is not installed",
 		        root->type, tool);
-	else if (!g->rootgrow && !(cloud_init_runs(img) && !g->no_resizefs.what))
-		find_no_way(img, &g->no_resizefs, "file system", "growth-no-resizer", res);
+	else
+		find_no_way(img, w, &g->no_resizefs, "file system", "growth-no-resizer", res);
 }
 
 /* BLKPG_RESIZE_PARTITION, which partx uses for growpart, came with 3.6. */
@@ -249,18 +287,18 @@ static bool is_old(const char *release)
 	return major < 3 || (major == 3 && minor < 6);
 }
 
-static void judge_kernel(const struct br_image *img, struct br_result *res)
+static void judge_kernel(const struct br_image *img, const struct br_growth_ways *w, struct br_result *res)
 {
-	const struct br_growth *g = &img->growth;
-
 	/* Before the root is mounted the table can be read anew by any kernel. */
-	if (g->initramfs || g->kiwi_repart)
+	if (w->does.growroot || w->does.kiwi_repart)
 		return;
 	for (size_t i = 0; i < img->n_chains; i++) {
 		const struct br_chain *c = &img->chains[i];
 
 		if (!c->offered || !c->release || !is_old(c->release))
 			continue;
+		if (find_unread(w, true, "partition", res))
+			return;
 		br_find(res, "growth-kernel-old", severity(img), NULL, 0, "boot a kernel of 3.6 or newer",
 		        "the default kernel %s cannot resize a partition in use", c->release);
 		return;
@@ -281,7 +319,9 @@ static const char *stacked_on(const struct br_disks *d, const struct br_blk *roo
 static void run(const struct br_image *img, struct br_result *res)
 {
 	const struct br_blk *root = root_of(img);
+	struct br_growth_ways w;
 
+	br_growth_ways(img, &w);
 	if (!root) {
 		br_find(res, "growth-root-unknown", BR_SEV_UNKNOWN, NULL, 0,
 		        img->disks.known ? NULL : "name the disk with --disk", "which device holds the root is not known");
@@ -296,10 +336,10 @@ static void run(const struct br_image *img, struct br_result *res)
 		if (root->kind == BR_BLK_PART) {
 			judge_place(img, root, res);
 			judge_label(img, root, res);
-			judge_partition_tool(img, res);
-			judge_kernel(img, res);
+			judge_partition_tool(img, &w, res);
+			judge_kernel(img, &w, res);
 		}
-		judge_resizer(img, root, res);
+		judge_resizer(img, root, &w, res);
 	}
 	br_conclude(res);
 }
@@ -308,14 +348,14 @@ const struct br_check br_check_onlineresizefs = {
 	.id = "OnlineResizeFS",
 	.level = BR_LEVEL_HIGH,
 	.title = "the root grows by itself on a larger disk",
-	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_DISKS | BR_NEED_GROWTH,
-	.wants = BR_NEED_CHAINS | BR_NEED_FSTAB,
+	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_DISKS | BR_NEED_UNITS | BR_NEED_CLOUDINIT | BR_NEED_GROWTH,
+	.wants = BR_NEED_DRIVERS | BR_NEED_FSTAB,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "Where the root's partition lies on its disk and what its file system is; which of growpart, "
-		 "systemd-repart, cloud-initramfs-growroot, rootgrow, kiwi's and Google's tools the root has, and the "
-		 "program that grows the file system; cloud-init's configuration and what switches it off; the release of "
-		 "the default kernel.",
+		 "systemd-repart, cloud-initramfs-growroot, rootgrow, kiwi's and Google's tools the root and the default "
+		 "entry's initramfs have, and whether the boot comes to them; the program that grows the file system; "
+		 "cloud-init's configuration, its services and what switches it off; the release of the default kernel.",
 	.fails = "When another partition lies behind the root's, when nothing installed and enabled grows the partition or "
 		 "the file system, when it has been switched off, or when the type or the kernel cannot grow in use.",
 	.why = "A cloud gives the machine a larger disk than the image. A root that does not grow fills up, and what was "

@@ -139,16 +139,12 @@ const struct br_cloud_value *br_cloud_value(const struct br_cloud *c, size_t pla
 	return NULL;
 }
 
-bool br_cloud_runs(const struct br_cloud *c, const char *module)
+bool br_cloud_runs(const struct br_cloud *c, const char *module, enum br_cloud_stage stage)
 {
-	for (size_t stage = 0; stage < BR_CLOUD_STAGES; stage++) {
-		size_t place = offsetof(struct br_cloudcfg, modules) + stage * sizeof(struct br_cloud_list);
-		const struct br_cloud_list *l = br_cloud_list(c, place, NULL);
+	size_t place = offsetof(struct br_cloudcfg, modules) + stage * sizeof(struct br_cloud_list);
+	const struct br_cloud_list *l = br_cloud_list(c, place, NULL);
 
-		if (l && br_strv_has(&l->items, module))
-			return true;
-	}
-	return false;
+	return l && br_strv_has(&l->items, module);
 }
 
 bool br_cloud_off_by_file(const struct br_root *root)

@@ -78,8 +78,8 @@ void br_cloud_free(struct br_cloud *c);
 /* The list or value at that place (offsetof) of struct br_cloudcfg that counts, and its file; NULL: set nowhere. */
 const struct br_cloud_list *br_cloud_list(const struct br_cloud *c, size_t place, const char **ret_path);
 const struct br_cloud_value *br_cloud_value(const struct br_cloud *c, size_t place, const char **ret_path);
-/* A list of modules that counts names this one. */
-bool br_cloud_runs(const struct br_cloud *c, const char *module);
+/* The list of that stage's modules that counts names this one. */
+bool br_cloud_runs(const struct br_cloud *c, const char *module, enum br_cloud_stage stage);
 /* Words of cloud-init's util.is_false() and is_true(); NULL is neither. */
 bool br_cloud_is_false(const char *s);
 bool br_cloud_is_true(const char *s);

@@ -2,20 +2,58 @@
 /* Whether cloud-init, where it is installed, would let its modules growpart and resizefs do their work. */
 #include <errno.h>
 
-#include "base/limits.h"
-#include "image/cloudcfg.h"
 #include "image/growth-internal.h"
 
-#define CLOUD_CFG       "/etc/cloud/cloud.cfg"
-#define DS_IDENTIFY_CFG "/etc/cloud/ds-identify.cfg"
+#define CLOUD_CFG "/etc/cloud/cloud.cfg"
 
-static int check_module(const struct br_cloud *f, const char *module, struct br_growth_stop *stop)
+/* The services that run a stage's modules; the second where cloud-init-main.service runs them all, from 24.3 on. */
+static const char *const runners[BR_CLOUD_STAGES][2] = {
+	[BR_CLOUD_INIT] = {"cloud-init.service", "cloud-init-network.service"},
+	[BR_CLOUD_CONFIG] = {"cloud-config.service", NULL},
+	[BR_CLOUD_FINAL] = {"cloud-final.service", NULL},
+};
+static const char all_stages[] = "cloud-init-main.service";
+
+static bool comes_to(const struct br_units *u, size_t stage)
+{
+	bool single = br_unit_find(u, all_stages) && !br_unit_starts(u, runners[BR_CLOUD_INIT][0]);
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(runners[stage]); i++)
+		if (runners[stage][i] && br_unit_starts(u, runners[stage][i]))
+			return !single || br_unit_starts(u, all_stages);
+	return false;
+}
+
+static int find_not_started(const struct br_units *u, size_t stage, const char *module, struct br_growth_stop *stop)
+{
+	const char *const names[] = {all_stages, runners[stage][0], runners[stage][1]};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++) {
+		const struct br_unit *unit = names[i] ? br_unit_find(u, names[i]) : NULL;
+
+		if (unit && unit->state == BR_UNIT_MASKED && unit->path)
+			return br_growth_stop(stop, br_format("%s is masked", names[i]), unit->path, 0);
+	}
+	return br_growth_stop(stop, br_format("the boot does not come to %s, which runs the module %s", runners[stage][0],
+	                                      module), "/etc/systemd/system", 0);
+}
+
+static int check_module(const struct br_cloud *f, const struct br_units *units, const char *module,
+                        struct br_growth_stop *stop)
 {
 	const char *path = CLOUD_CFG;
 	const struct br_cloud_list *l;
+	size_t listed = BR_CLOUD_STAGES;
 
-	if (br_cloud_runs(f, module))
-		return 0;
+	for (size_t stage = 0; stage < BR_CLOUD_STAGES; stage++) {
+		if (!br_cloud_runs(f, module, stage))
+			continue;
+		if (comes_to(units, stage))
+			return 0;
+		listed = listed == BR_CLOUD_STAGES ? stage : listed;
+	}
+	if (listed < BR_CLOUD_STAGES)
+		return find_not_started(units, listed, module, stop);
 	l = br_cloud_list(f, offsetof(struct br_cloudcfg, modules[BR_CLOUD_INIT]), &path);
 	return br_growth_stop(stop, br_format("the module %s is in none of cloud-init's lists", module), path,
 	                      l ? l->line : 0);
@@ -76,80 +114,13 @@ static int check_resizefs(const struct br_cloud *f, struct br_growth *g)
 	return 0;
 }
 
-/* Is the generator told not to start it? ds-identify takes the first word of its policy. */
-static int check_policy(const struct br_root *root, struct br_growth *g)
+int br_growth_cloud(const struct br_cloudinit *ci, const struct br_units *units, struct br_growth *g)
 {
-	br_autoblob struct br_blob blob = {0};
-	br_autostrv struct br_strv lines = {0};
-	static const char key[] = "policy:", off[] = "disabled";
-
-	int r = br_root_read(root, DS_IDENTIFY_CFG, BR_CONFIG_MAX, &blob);
-
-	if (r == -ENOENT || r == -ENOTDIR || r == -ENOMEM)
-		return r == -ENOMEM ? r : 0;
-	if (r < 0)
-		return br_growth_stop(&g->unread, br_format("%s", br_strerror(-r)), DS_IDENTIFY_CFG, 0);
-	br_strv_split(&lines, blob.data, "\r\n");
-	for (size_t i = 0; i < lines.n; i++) {
-		const char *value = lines.v[i] + strspn(lines.v[i], " \t");
-
-		if (!br_starts(value, key))
-			continue;
-		value += strlen(key) + strspn(value + strlen(key), " \t\"'");
-		if (br_starts(value, off) && !strspn(value + strlen(off), "abcdefghijklmnopqrstuvwxyz-"))
-			return br_growth_stop(&g->disabled, strdup("policy: disabled"), DS_IDENTIFY_CFG, 0);
-	}
-	return 0;
-}
-
-/* Is cloud-init started at all? Its generator, or a link, pulls it in; a mask or a file keeps it out. */
-static int check_started(const struct br_root *root, struct br_growth *g)
-{
-	static const char *const units[] = {"cloud-init.service", "cloud-init-main.service",
-	                                    "cloud-init-network.service", "cloud-init.target"};
-	static const char *const generators[] = {"/usr/lib/systemd/system-generators/cloud-init-generator",
-	                                         "/lib/systemd/system-generators/cloud-init-generator",
-	                                         "/etc/systemd/system-generators/cloud-init-generator",
-	                                         "/etc/init.d/cloud-init"};
-	bool pulled = false;
-	int r;
-
-	if (br_cloud_off_by_file(root))
-		return br_growth_stop(&g->disabled, strdup("the file is there"), "/etc/cloud/cloud-init.disabled", 0);
-	r = check_policy(root, g);
-	if (r < 0 || g->disabled.what)
-		return r;
-	for (size_t i = 0; i < BR_ARRAY_SIZE(units); i++) {
-		br_autofree char *path = br_format("/etc/systemd/system/%s", units[i]);
-
-		if (!path)
-			return -ENOMEM;
-		if (br_growth_masked(root, units[i])) {
-			r = br_growth_stop(&g->disabled, strdup("the unit is masked"), path, 0);
-			return r;
-		}
-		pulled |= br_growth_enabled(root, units[i]);
-	}
-	for (size_t i = 0; i < BR_ARRAY_SIZE(generators); i++)
-		pulled |= br_root_exists(root, generators[i]);
-	return pulled ? 0 : br_growth_stop(&g->disabled, strdup("none of its units is enabled"),
-	                                   "/etc/systemd/system", 0);
-}
-
-int br_growth_cloud(const struct br_root *root, struct br_growth *g)
-{
-	br_cleanup(br_cloud_free) struct br_cloud f = {0};
-	int r = check_started(root, g);
+	int r = check_module(&ci->config, units, "growpart", &g->no_growpart);
 
 	if (r == 0)
-		r = br_cloud_read(root, &f);
-	if (r == 0 && f.unread)
-		r = br_growth_stop(&g->unread, strdup(f.unread), f.unread_path, f.unread_line);
+		r = check_module(&ci->config, units, "resizefs", &g->no_resizefs);
 	if (r == 0)
-		r = check_module(&f, "growpart", &g->no_growpart);
-	if (r == 0)
-		r = check_module(&f, "resizefs", &g->no_resizefs);
-	if (r == 0)
-		r = check_growpart(&f, g);
-	return r < 0 ? r : check_resizefs(&f, g);
+		r = check_growpart(&ci->config, g);
+	return r < 0 ? r : check_resizefs(&ci->config, g);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which tools a root has that would make it grow. What is set in cloud-init is growth-cloud.c's. */
+/* Which tools a root has that would make it grow, and which its initramfs. What is set in cloud-init is growth-cloud.c's. */
 #include <errno.h>
 
 #include "base/limits.h"
@@ -24,52 +24,6 @@ static bool any(const struct br_root *root, const char *const *paths, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (br_root_exists(root, paths[i]))
-			return true;
-	return false;
-}
-
-/* The folders of a root's units, the administrator's first. */
-static const char *const unit_folders[] = {"/etc/systemd/system", "/usr/lib/systemd/system",
-                                           "/lib/systemd/system"};
-
-bool br_growth_masked(const struct br_root *root, const char *unit)
-{
-	br_autofree char *path = br_format("/etc/systemd/system/%s", unit), *target = NULL;
-	struct stat st;
-
-	if (!path)
-		return false;
-	/* systemd takes an empty file, or a link that ends there by whatever way, for a mask. */
-	if (br_root_readlink(root, path, &target) == 0)
-		return br_ends(target, "/dev/null");
-	return br_root_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
-}
-
-static bool wanted_in(const struct br_root *root, const char *folder, const char *unit)
-{
-	br_autostrv struct br_strv names = {0};
-
-	if (br_root_list(root, folder, &names) < 0)
-		return false;
-	for (size_t i = 0; i < names.n; i++) {
-		br_autofree char *path = NULL;
-		struct stat st;
-
-		if (!br_ends(names.v[i], ".wants") && !br_ends(names.v[i], ".requires"))
-			continue;
-		path = br_format("%s/%s/%s", folder, names.v[i], unit);
-		if (path && br_root_lstat(root, path, &st) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool br_growth_enabled(const struct br_root *root, const char *unit)
-{
-	if (br_growth_masked(root, unit))
-		return false;
-	for (size_t i = 0; i < BR_ARRAY_SIZE(unit_folders); i++)
-		if (wanted_in(root, unit_folders[i], unit))
 			return true;
 	return false;
 }
@@ -109,14 +63,10 @@ static bool defines_root(const struct br_root *root, const char *path)
 	return false;
 }
 
-static bool has_repart(const struct br_root *root)
+static bool has_definition(const struct br_root *root)
 {
-	static const char *const programs[] = {"/usr/bin/systemd-repart", "/usr/lib/systemd/systemd-repart",
-	                                       "/bin/systemd-repart", "/lib/systemd/systemd-repart"};
 	static const char *const folders[] = {"/etc/repart.d", "/usr/lib/repart.d", "/usr/local/lib/repart.d"};
 
-	if (!any(root, programs, BR_ARRAY_SIZE(programs)) || !br_growth_enabled(root, "systemd-repart.service"))
-		return false;
 	for (size_t i = 0; i < BR_ARRAY_SIZE(folders); i++) {
 		br_autostrv struct br_strv names = {0};
 
@@ -130,6 +80,14 @@ static bool has_repart(const struct br_root *root)
 		}
 	}
 	return false;
+}
+
+static bool has_repart(const struct br_root *root)
+{
+	static const char *const programs[] = {"/usr/bin/systemd-repart", "/usr/lib/systemd/systemd-repart",
+	                                       "/bin/systemd-repart", "/lib/systemd/systemd-repart"};
+
+	return any(root, programs, BR_ARRAY_SIZE(programs));
 }
 
 static bool has_growfs(const struct br_root *root)
@@ -157,9 +115,35 @@ static bool has_disk_expand(const struct br_root *root)
 	};
 
 	return any(root, paths, BR_ARRAY_SIZE(paths)) || dracut_module(root, "expand_root") ||
-	       dracut_module(root, "expand_rootfs") ||
-	       (br_growth_program(root, "google_disk_expand") &&
-	        br_growth_enabled(root, "google-disk-expand.service"));
+	       dracut_module(root, "expand_rootfs");
+}
+
+/* "scripts/local-bottom/growroot", "usr/lib/dracut/hooks/pre-mount/00-growroot.sh": a hook of that name. */
+static bool has_hook(const struct br_initramfs *i, const char *hook)
+{
+	for (size_t k = 0; k < i->names.n; k++) {
+		const char *name = i->names.v[k], *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+		size_t n = strlen(base), len = strlen(hook);
+
+		n -= br_ends(base, ".sh") ? strlen(".sh") : 0;
+		base += strspn(base, "0123456789");
+		base += *base == '-';
+		n -= (size_t)(base - (slash ? slash + 1 : name));
+		if (slash && n == len && strncmp(base, hook, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+void br_growth_look(const struct br_initramfs *i, struct br_growth_early *ret)
+{
+	*ret = (struct br_growth_early){
+		.growroot = has_hook(i, "growroot"),
+		.kiwi_repart = has_hook(i, "kiwi-repart-disk"),
+		.disk_expand = has_hook(i, "expand_root") || has_hook(i, "expand_rootfs"),
+		.repart = br_initramfs_has(i, "usr/lib/systemd/system/initrd-root-fs.target.wants/systemd-repart.service") &&
+		          !br_initramfs_has(i, "etc/systemd/system/systemd-repart.service"),
+	};
 }
 
 static void stop_free(struct br_growth_stop *s)
@@ -171,11 +155,9 @@ static void stop_free(struct br_growth_stop *s)
 
 void br_growth_free(struct br_growth *g)
 {
-	stop_free(&g->disabled);
 	stop_free(&g->no_growpart);
 	stop_free(&g->no_resizefs);
 	stop_free(&g->growroot_disabled);
-	stop_free(&g->unread);
 	*g = (struct br_growth){0};
 }
 
@@ -191,17 +173,19 @@ int br_growth_stop(struct br_growth_stop *s, char *what, const char *path, unsig
 	return 0;
 }
 
-int br_growth_read(const struct br_root *root, struct br_growth *ret)
+int br_growth_read(const struct br_root *root, const struct br_units *units, const struct br_cloudinit *ci,
+                   struct br_growth *ret)
 {
 	br_cleanup(br_growth_free) struct br_growth g = {
 		.growpart = br_growth_program(root, "growpart"),
 		.table_tool = br_growth_program(root, "sfdisk") || br_growth_program(root, "sgdisk"),
-		.cloud_init = br_growth_program(root, "cloud-init"),
-		.repart = has_repart(root),
-		.initramfs = has_growroot(root),
-		.kiwi_repart = dracut_module(root, "kiwi-repart"),
-		.rootgrow = br_growth_program(root, "rootgrow") && br_growth_enabled(root, "rootgrow.service"),
-		.disk_expand = has_disk_expand(root),
+		.defines_root = has_definition(root),
+		.installed = {.growroot = has_growroot(root),
+		              .kiwi_repart = dracut_module(root, "kiwi-repart"),
+		              .disk_expand = has_disk_expand(root)},
+		.rootgrow = br_growth_program(root, "rootgrow") && br_unit_starts(units, "rootgrow.service"),
+		.disk_expand = br_growth_program(root, "google_disk_expand") &&
+		               br_unit_starts(units, "google-disk-expand.service"),
 		.resize2fs = br_growth_program(root, "resize2fs"),
 		.xfs_growfs = br_growth_program(root, "xfs_growfs"),
 		.btrfs = br_growth_program(root, "btrfs"),
@@ -209,10 +193,11 @@ int br_growth_read(const struct br_root *root, struct br_growth *ret)
 	};
 	int r = 0;
 
+	g.repart = g.defines_root && has_repart(root) && br_unit_starts(units, "systemd-repart.service");
 	if (br_root_exists(root, "/etc/growroot-disabled"))
 		r = br_growth_stop(&g.growroot_disabled, strdup("the file is there"), "/etc/growroot-disabled", 0);
-	if (r == 0 && g.cloud_init)
-		r = br_growth_cloud(root, &g);
+	if (r == 0 && ci->program)
+		r = br_growth_cloud(ci, units, &g);
 	if (r < 0)
 		return r;
 	*ret = g;

@@ -80,7 +80,7 @@ static void load_services(struct br_image *img)
 
 static void load_growth(struct br_image *img)
 {
-	settle(&img->growth_fact, br_growth_read(&img->root, &img->growth), "what grows the root");
+	settle(&img->growth_fact, br_growth_read(&img->root, &img->units, &img->cloudinit, &img->growth), "what grows the root");
 }
 
 static void load_sshd(struct br_image *img)
@@ -229,11 +229,12 @@ static const struct {
 	{BR_NEED_TABLE, BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, parttable_fact), load_table},
 	{BR_NEED_SERVICES, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, services_fact), load_services},
 	{BR_NEED_SSHD, BR_NEED_UNITS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, sshd_fact), load_sshd},
-	{BR_NEED_GROWTH, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_NETWORK, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, network_fact), load_network},
 	{BR_NEED_CHAINS, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, chains_fact), load_chains},
 	{BR_NEED_CLOUDINIT, BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS, offsetof(struct br_image, cloudinit_fact),
          load_cloudinit},
+	{BR_NEED_GROWTH, BR_NEED_UNITS | BR_NEED_CLOUDINIT | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
+         offsetof(struct br_image, growth_fact), load_growth},
 	{BR_NEED_SELINUX, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,
          offsetof(struct br_image, selinux_fact), load_selinux},
 	{BR_NEED_DRIVERS, BR_NEED_CHAINS | BR_NEED_USR | BR_NEED_FSTAB | BR_NEED_DISKS,

@@ -43,6 +43,8 @@ static const char *const files[] = {
 	"etc/initrd-release", "etc/mdadm.conf",  "etc/multipath.conf", "init",
 	"sbin/modprobe",      "squash-root.img", "squashfs-root.img", "usr/bin/kmod",
 	"usr/lib/initrd-release", "usr/sbin/modprobe",
+	"etc/systemd/system/systemd-repart.service",
+	"usr/lib/systemd/system/initrd-root-fs.target.wants/systemd-repart.service",
 };
 
 static int keep_file(struct runner *r, const char *path, const struct stat *st)
