@@ -195,6 +195,9 @@ static int add_entry(struct br_image *img, const struct br_fstab_entry *e, struc
 	int r = -ENOENT;
 
 	br_disks_find(&img->disks, &e->spec, &f);
+	/* Nothing can be mounted there: that is Fstab's to say. */
+	if (f.match == BR_MATCH_NONE && !is_needed(e) && !br_is_mount_point(&img->root, e->target))
+		return 0;
 	if (!br_is_mount_point(&img->root, e->target)) {
 		/* Another part of the root's own file system (a subvolume) is as full as the root. */
 		if (f.blk >= 0 && f.blk == img->disks.root)
@@ -220,7 +223,7 @@ static int add_entry(struct br_image *img, const struct br_fstab_entry *e, struc
 	if (r == 0)
 		return 0;
 	new->why = r == -ENOENT ? br_format("%s is not mounted", e->target) : strdup(br_strerror(-r));
-	if (r == -ENOENT)
+	if (r == -ENOENT && f.match != BR_MATCH_NONE)
 		new->fix = br_format("mount -o ro %s %s%s", e->source, img->ask.root, e->target);
 	return new->why ? 0 : -ENOMEM;
 }

@@ -15,7 +15,8 @@
             others   any: checks that [expect] does not name are not what the case is about, and may say anything but FAILED
             strict   no: other findings than those of [findings] may appear
 [expect]    CHECK = STATUS for every check that is not OK; several, any of which will do: A|B
-[findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there ($VARIANT as in args)
+[findings]  CODE = SEVERITY [PATH[:LINE]]: every finding that is no info, and infos that must be there; of severity none:
+            must not be there, not even as info ($VARIANT as in args)
 [fixes]     CODE = words that the finding's fix holds ($ROOT as in args)
 [messages]  CODE = words that the finding's message holds ($VARIANT as in args)
 
@@ -42,7 +43,7 @@ _KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk
          "strict", "distros", "others"}
 PLAIN = "debian12"  # the base as it is
 _STATUSES = ("OK", "WARNING", "FAILED", "UNKNOWN", "SKIPPED")
-_SEVERITIES = ("failed", "unknown", "warning", "info")
+_SEVERITIES = ("failed", "unknown", "warning", "info", "none")
 
 
 @dataclass

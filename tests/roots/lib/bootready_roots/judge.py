@@ -101,7 +101,10 @@ def _finding_complaints(case, shop, report):
     for code, (severity, place) in case.findings.items():
         found = [f for f in seen.get(code, []) if f["severity"] == severity]
         place = place.replace("$R", shop.base.release)
-        if not found:
+        if severity == "none":
+            if code in seen:
+                yield "unexpected %s" % code
+        elif not found:
             yield "no %s of severity %s" % (code, severity)
         elif place and place not in [_place(f) for f in found]:
             yield "%s is about %s, not %s" % (code, " and ".join(_place(f) or "nothing" for f in found), place)
