@@ -87,6 +87,7 @@ static const struct {
 	{"datasource_list: [ Ec2 ]\n", "datasource: AliYun\n", "", NULL, false, BR_CLOUD_EXCLUDED},
 	{NULL, "datasource: Ec2\n", "ci.datasource=AliYun", NULL, true, BR_CLOUD_LOOKS},
 	{NULL, "datasource: Ec2\n", "ci.ds=Ec2", NULL, true, BR_CLOUD_EXCLUDED},
+	{NULL, "datasource: Ec2\n", "ci.ds=", NULL, true, BR_CLOUD_LOOKS},
 	{NULL, "policy: disabled\n", "", NULL, true, BR_CLOUD_OFF},
 	{NULL, "policy: disabled\n", "", NULL, false, BR_CLOUD_LOOKS},
 	{NULL, "policy: disabled\n", "ci.di.policy=search", NULL, true, BR_CLOUD_LOOKS},
@@ -95,6 +96,72 @@ static const struct {
 	{NULL, NULL, "quiet cloud-init=disabled", NULL, false, BR_CLOUD_OFF},
 	{NULL, NULL, "cloud-init=disabled cloud-init=enabled", NULL, true, BR_CLOUD_LOOKS},
 };
+
+/* What ds-identify does when it finds nothing: starts cloud-init or not, by the machine's kind and by its policy. */
+BR_TEST(nothing_found)
+{
+	static const struct {
+		const char *policy, *arch;
+		bool stays_off;
+	} rows[] = {
+		{NULL, NULL, true}, {NULL, "x86_64", true}, {NULL, "i686", true}, {NULL, "aarch64", false}, {NULL, "s390x", false},
+		{"search,notfound=enabled", "x86_64", false}, {"search,notfound=disabled", "aarch64", true},
+		{"notfound=disabled,notfound=enabled", "x86_64", false}, {"search,found=all", "x86_64", true},
+	};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(rows); i++) {
+		struct br_cloudinit ci = {.generator = "/g", .identify = "/i", .by_lines.text = "Ec2 X",
+		                          .policy.text = (char *)rows[i].policy};
+		struct br_cloud_answer a;
+
+		br_cloudinit_search(&ci, "", rows[i].arch, "AliYun", &a);
+		EXPECT_INT(a.stays_off, rows[i].stays_off);
+		EXPECT_INT(a.search, rows[i].stays_off ? BR_CLOUD_EXCLUDED : BR_CLOUD_LOOKS);
+	}
+}
+
+/* An instance that is kept whatever the machine: ds-identify leaves the list as the configuration has it. */
+BR_TEST(kept_instance)
+{
+	struct br_cloudinit ci = {.generator = "/g", .identify = "/i", .by_lines.text = "Ec2 X", .manual_clean = true};
+	struct br_cloud_answer a;
+
+	br_cloudinit_search(&ci, "", NULL, "AliYun", &a);
+	EXPECT(a.search == BR_CLOUD_LOOKS && !a.stays_off);
+	ci.manual_clean = false;
+	br_cloudinit_search(&ci, "", NULL, "AliYun", &a);
+	EXPECT(a.search == BR_CLOUD_EXCLUDED && a.stays_off);
+	/* One source, with or without None, is taken as it is. */
+	ci.by_lines.text = "Ec2 None";
+	br_cloudinit_search(&ci, "", NULL, "AliYun", &a);
+	EXPECT(a.search == BR_CLOUD_EXCLUDED && !a.stays_off);
+}
+
+/* The generator asks the command line, then .enabled, then .disabled; without it .disabled alone counts. */
+BR_TEST(files_that_switch_it)
+{
+	static const struct {
+		bool generator, enabled, disabled;
+		const char *cmdline;
+		enum br_cloud_search search;
+	} rows[] = {
+		{true, false, true, "", BR_CLOUD_OFF},           {true, true, true, "", BR_CLOUD_LOOKS},
+		{true, false, true, "cloud-init=enabled", BR_CLOUD_LOOKS}, {true, true, false, "cloud-init=disabled", BR_CLOUD_OFF},
+		{false, true, true, "", BR_CLOUD_OFF},           {false, false, true, "cloud-init=enabled", BR_CLOUD_OFF},
+		{false, true, false, "", BR_CLOUD_LOOKS},
+	};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(rows); i++) {
+		struct br_cloudinit ci = {.generator = rows[i].generator ? "/g" : NULL, .enabled_file = rows[i].enabled,
+		                          .disabled_file = rows[i].disabled};
+		struct br_cloud_answer a;
+
+		br_cloudinit_search(&ci, rows[i].cmdline, NULL, "AliYun", &a);
+		if (a.search != rows[i].search)
+			printf("# row %zu\n", i);
+		EXPECT_INT(a.search, rows[i].search);
+	}
+}
 
 BR_TEST(where_it_looks)
 {

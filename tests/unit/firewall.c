@@ -75,6 +75,118 @@ BR_TEST(iptables_rules)
 	           "open");
 }
 
+/* Every chain that the packet comes through, in its order: the first that drops it is named. */
+BR_TEST(chains_in_their_order)
+{
+	static const char *const places[][2] = {{"raw", "PREROUTING"}, {"mangle", "PREROUTING"}, {"mangle", "INPUT"},
+	                                        {"filter", "INPUT"}, {"security", "INPUT"}};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(places); i++) {
+		br_autostr struct br_str text = {0};
+
+		/* Written the other way round: that one drops, then all from there on. */
+		br_str_printf(&text, "*%s\n-A %s -j DROP\n", places[i][0], places[i][1]);
+		EXPECT_STR(tables(text.s), "dropped");
+		for (size_t k = BR_ARRAY_SIZE(places); k-- > i;)
+			br_str_printf(&text, "*%s\n-A %s -j DROP\n", places[k][0], places[k][1]);
+		EXPECT_STR(tables(text.s), "dropped");
+		EXPECT_INT(line, 2);
+	}
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n*raw\n:PREROUTING DROP\n"), "dropped");
+	EXPECT_INT(line, 4);
+	EXPECT_STR(tables("*filter\n:FORWARD DROP\n:OUTPUT DROP\n*mangle\n:POSTROUTING DROP\n"), "open");
+}
+
+BR_TEST(first_rule_that_fits)
+{
+	EXPECT_STR(tables("*filter\n-A INPUT -j ACCEPT\n-A INPUT -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -j DROP\n-A INPUT -j ACCEPT\n"), "dropped");
+	EXPECT_STR(tables("*filter\n-A INPUT -s 10.0.0.0/8 -j DROP\n-A INPUT -j ACCEPT\n"), "partly");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --dport 22 -j ACCEPT\n-I INPUT 2 -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p udp -j ACCEPT\n-A INPUT -j DROP\n-I INPUT 2 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -j a\n-A a -j RETURN\n-A a -j ACCEPT\n"), "dropped");
+	/* Back from a chain that it went to for good: to where that one was called from, past the rest. */
+	EXPECT_STR(tables("*filter\n-A INPUT -j a\n-A INPUT -j ACCEPT\n-A a -g b\n-A a -j DROP\n-A b -p udp -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-P INPUT DROP\n"), "dropped");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport 22:80 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport 1:22 -j ACCEPT\n"), "open");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport 23: -j ACCEPT\n"), "dropped");
+	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport :22 -j ACCEPT\n"), "open");
+}
+
+static struct br_firewalls firewalls;
+
+static void read_tree(void)
+{
+	struct br_root root;
+
+	br_firewalls_free(&firewalls);
+	EXPECT_INT(br_root_open(&root, tree_dir), 0);
+	EXPECT_INT(br_firewalls_read(&root, &firewalls), 0);
+	br_root_close(&root);
+}
+
+BR_TEST(files_of_ufw)
+{
+	tree_new();
+	tree_file("/etc/ufw/ufw.conf", "ENABLED=no\nENABLED=\"yes\" # yes\n");
+	read_tree();
+	EXPECT(firewalls.ufw_enabled);
+	EXPECT_STR(word(firewalls.ufw.ssh), "dropped"); /* its own default */
+	tree_file("/etc/default/ufw", "DEFAULT_INPUT_POLICY=\"DROP\"\nDEFAULT_INPUT_POLICY=\"ACCEPT\"\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.ufw.ssh), "open");
+	/* before.rules, user.rules, after.rules */
+	tree_file("/etc/ufw/after.rules", "*filter\n-A ufw-after-input -j DROP\nCOMMIT\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.ufw.ssh), "dropped");
+	tree_file("/lib/ufw/user.rules", "*filter\n-A ufw-user-input -p tcp --dport 22 -j ACCEPT\nCOMMIT\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.ufw.ssh), "open");
+	tree_file("/etc/ufw/user.rules", "*filter\nCOMMIT\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.ufw.ssh), "dropped");
+	tree_file("/etc/ufw/before.rules", "*filter\n-A ufw-before-input -p tcp --dport 22 -j ACCEPT\nCOMMIT\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.ufw.ssh), "open");
+	tree_file("/etc/ufw/ufw.conf", "ENABLED=yes\nENABLED=no\n");
+	read_tree();
+	EXPECT(!firewalls.ufw_enabled);
+	br_firewalls_free(&firewalls);
+}
+
+BR_TEST(files_of_the_others)
+{
+	static const char *const tables_files[] = {"/var/lib/iptables/rules-save", "/etc/iptables/rules-save",
+	                                           "/etc/iptables/iptables.rules", "/etc/sysconfig/iptables",
+	                                           "/etc/iptables/rules.v4"};
+	static const char *const nft_files[] = {"/etc/nftables/rules/main.nft", "/etc/nftables.nft", "/etc/nftables.conf",
+	                                        "/etc/sysconfig/nftables.conf"};
+
+	tree_new();
+	/* From the last to the first: each outvotes the ones behind it. */
+	for (size_t i = 0; i < BR_ARRAY_SIZE(tables_files); i++) {
+		tree_file(tables_files[i], i % 2 ? "*filter\n:INPUT ACCEPT\n" : "*filter\n:INPUT DROP\n");
+		read_tree();
+		EXPECT_STR(word(firewalls.iptables.ssh), i % 2 ? "open" : "dropped");
+	}
+	for (size_t i = 0; i < BR_ARRAY_SIZE(nft_files); i++) {
+		tree_file(nft_files[i], i % 2 ? "\n" : "table inet f {\nchain i {\ntype filter hook input priority 0; policy drop;\n}\n}\n");
+		read_tree();
+		EXPECT_STR(word(firewalls.nftables.ssh), i % 2 ? "open" : "dropped");
+	}
+	tree_file("/etc/sysconfig/SuSEfirewall2", "FW_SERVICES_EXT_TCP=\"\"\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.susefirewall.ssh), "dropped");
+	tree_file("/etc/sysconfig/SuSEfirewall2", "FW_SERVICES_EXT_TCP=\"80 20:22\"\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.susefirewall.ssh), "open");
+	tree_file("/etc/sysconfig/SuSEfirewall2", "FW_SERVICES_EXT_TCP=\"80\"\nFW_CONFIGURATIONS_EXT=\"apache2 sshd\"\n");
+	read_tree();
+	EXPECT_STR(word(firewalls.susefirewall.ssh), "open");
+	br_firewalls_free(&firewalls);
+}
+
 /* What takes the square of its length to follow is not followed. */
 BR_TEST(heaps_of_rules)
 {

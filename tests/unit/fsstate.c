@@ -62,12 +62,42 @@ BR_TEST(ext4_health)
 	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
 	EXPECT(s.due);
 	put(sb + 0x36, 2, 21, 0);
-	put(sb + 0x40, 4, 500, 0);
-	put(sb + 0x44, 4, 500, 0);
+	put(sb + 0x40, 4, 700, 0);
+	put(sb + 0x44, 4, 300, 0);
 	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
 	EXPECT(!s.due);
 	EXPECT_INT(br_fsstate_parse("ext4", sb, 1001, &s), 0);
 	EXPECT(s.due);
+	/* A clock before 1970 says nothing; no interval is none. */
+	EXPECT_INT(br_fsstate_parse("ext4", sb, -1, &s), 0);
+	EXPECT(!s.due);
+	put(sb + 0x44, 4, 0, 0);
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1001, &s), 0);
+	EXPECT(!s.due);
+	put(sb + 0x40, 4, 0, 0);
+	put(sb + 0x44, 4, 1001, 0);
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1001, &s), 0);
+	EXPECT(!s.due);
+}
+
+BR_TEST(ext4_bits_by_themselves)
+{
+	unsigned char sb[BR_FSSTATE_BYTES];
+	struct br_fsstate s = {0};
+
+	ext(sb);
+	put(sb + 0x3a, 2, 5, 0); /* orphans are no errors */
+	put(sb + 0x64, 4, 0x100, 0);
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(!s.errors && s.features == BR_FS_QUOTA);
+	put(sb + 0x3a, 2, 2, 0);
+	put(sb + 0x64, 4, 0x2000, 0);
+	put(sb + 0x34, 2, 0xffff, 0); /* of -1 mounts it never comes */
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(s.errors && s.features == BR_FS_PROJECT && !s.due);
+	put(sb + 0x36, 2, 0, 0);
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(!s.due);
 }
 
 BR_TEST(xfs_and_btrfs)
@@ -83,6 +113,12 @@ BR_TEST(xfs_and_btrfs)
 	put(sb + 216, 4, 0x1b, 1);
 	EXPECT_INT(br_fsstate_parse("xfs", sb, 0, &s), 0);
 	EXPECT(s.needs_repair && !s.features && s.incompat == 0x1b);
+	put(sb + 216, 4, 0xb, 1);
+	EXPECT_INT(br_fsstate_parse("xfs", sb, 0, &s), 0);
+	EXPECT(!s.needs_repair);
+	put(sb + 216, 4, 0x10, 1);
+	EXPECT_INT(br_fsstate_parse("xfs", sb, 0, &s), 0);
+	EXPECT(s.needs_repair);
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), -EBADMSG);
 	EXPECT(s.needs_repair); /* untouched */
 	memcpy(sb + 0x40, "_BHRfS_M", 8);
@@ -91,6 +127,9 @@ BR_TEST(xfs_and_btrfs)
 	put(sb + 0x38, 8, 5, 0);
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
 	EXPECT(s.size == 777 && s.errors && !s.to_replay);
+	put(sb + 0x38, 8, 3, 0);
+	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
+	EXPECT(!s.errors);
 	sb[0x60] = 1;
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
 	EXPECT(s.to_replay);

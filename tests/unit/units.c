@@ -174,6 +174,74 @@ BR_TEST(scripts_and_generators)
 	br_units_free(&units);
 }
 
+/* systemd-sysv-generator: links of the runlevels 2 to 5, and never a script beside a unit of its name. */
+BR_TEST(runlevels_of_scripts)
+{
+	static const char *const names[] = {"two", "four", "five", "six", "suse", "native"};
+	static const char *const links[] = {"/etc/rc2.d/S20two", "/etc/rc4.d/S20four", "/etc/rc5.d/S20five",
+	                                    "/etc/rc6.d/S20six", "/etc/init.d/rc3.d/S20suse", "/etc/rc3.d/S20native"};
+
+	plant();
+	tree_file("/usr/lib/systemd/system-generators/systemd-sysv-generator", "#!");
+	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++) {
+		br_autofree char *script = br_format("/etc/init.d/%s", names[i]);
+
+		tree_program(script);
+		tree_link(links[i], script);
+	}
+	tree_file(LIB "native.service", SERVICE);
+	tree_file(LIB "graphical.target", "[Unit]\nRequires=multi-user.target\n");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("two.service"), "none"); /* a generator that cannot be run */
+	tree_program("/usr/lib/systemd/system-generators/systemd-sysv-generator");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("two.service"), "enabled starts");
+	EXPECT_STR(of("four.service"), "enabled starts");
+	EXPECT_STR(of("five.service"), "enabled");
+	EXPECT_STR(of("six.service"), "disabled");
+	EXPECT_STR(of("suse.service"), "enabled starts");
+	EXPECT_STR(of("native.service"), "disabled");
+	unlink(tree_at(ETC "default.target"));
+	tree_link(ETC "default.target", LIB "graphical.target");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("five.service"), "enabled starts");
+	EXPECT_STR(of("two.service"), "enabled starts");
+	br_units_free(&units);
+}
+
+BR_TEST(runlevels_of_other_inits)
+{
+	tree_new();
+	tree_file("/etc/inittab", "#id:5:initdefault:\nid:3:initdefault:\n");
+	tree_program("/etc/init.d/three");
+	tree_link("/etc/rc3.d/S01three", "../init.d/three");
+	tree_program("/etc/init.d/single");
+	tree_link("/etc/rcS.d/S01single", "../init.d/single");
+	tree_program("/etc/init.d/two");
+	tree_link("/etc/rc2.d/S01two", "../init.d/two");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("three.service"), "enabled starts");
+	EXPECT_STR(of("single.service"), "enabled starts");
+	EXPECT_STR(of("two.service"), "disabled");
+	unlink(tree_at("/etc/inittab")); /* Debian's default is 2 */
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("three.service"), "disabled");
+	EXPECT_STR(of("two.service"), "enabled starts");
+	tree_new();
+	tree_program("/sbin/openrc");
+	tree_program("/etc/init.d/early");
+	tree_program("/etc/init.d/first");
+	tree_program("/etc/init.d/other");
+	tree_link("/etc/runlevels/boot/early", "/etc/init.d/early");
+	tree_link("/etc/runlevels/sysinit/first", "/etc/init.d/first");
+	tree_link("/etc/runlevels/nonetwork/other", "/etc/init.d/other");
+	EXPECT_INT(read_units(), 0);
+	EXPECT_STR(of("early.service"), "enabled starts");
+	EXPECT_STR(of("first.service"), "enabled starts");
+	EXPECT_STR(of("other.service"), "disabled");
+	br_units_free(&units);
+}
+
 BR_TEST(other_inits)
 {
 	tree_new();
