@@ -169,6 +169,12 @@ static bool not_taken(const struct view *v, const struct br_net_profile *p)
 	return !br_dhcp_taken(v->n, p) && br_dhcp_fit(&v->card, &p->match) != BR_FIT_NO;
 }
 
+static bool left_alone(const struct view *v, const struct br_net_profile *p)
+{
+	return p->unmanaged && p->system == BR_NET_NETWORKD && v->o[BR_NET_NETWORKD].runs && br_dhcp_taken(v->n, p) &&
+	       br_dhcp_fit(&v->card, &p->match) != BR_FIT_NO;
+}
+
 static bool by_mac(const struct view *v, const struct br_net_profile *p)
 {
 	return p->match.mac && p->at_boot && br_dhcp_taken(v->n, p) && br_dhcp_fit_but_mac(&v->card, &p->match) != BR_FIT_NO;
@@ -230,6 +236,12 @@ static bool explain_profile(struct view *v)
 		br_find(v->res, "dhcp-not-started", severity(v), p->path, p->line,
 		        p->unused ? take_fix(p) : "apt-get install netplan.io", "it asks for an address, and is not used: %s",
 		        p->unused ? p->unused : "netplan is not installed");
+		return true;
+	}
+	p = dhcp_profile(v, left_alone);
+	if (p) {
+		br_find(v->res, "dhcp-unmanaged", severity(v), p->path, p->line, "take Unmanaged= out of its [Link] section",
+		        "it asks for an address, and tells systemd-networkd to leave the interface alone");
 		return true;
 	}
 	p = dhcp_profile(v, by_mac);
