@@ -35,10 +35,11 @@ from dataclasses import dataclass
 
 from . import base as base_module
 from . import disk, judge, mounts
-from .tools import SkipCase, SuiteError, overlay, read
+from .tools import SkipCase, SuiteError, overlay, read, run
 
 ROOTS = base_module.ROOTS
 TOP = os.path.dirname(os.path.dirname(ROOTS))
+WORK = os.path.join(TOP, "build", "roots")
 _KEYS = {"about", "layout", "label", "args", "exit", "seconds", "mounted", "disk", "folder", "variants",
          "strict", "distros", "others"}
 PLAIN = "debian12"  # the base as it is
@@ -211,11 +212,17 @@ class Workshop:
         return args + [self._fill(word) for word in shlex.split(self.case.args)]
 
 
+def in_memory():
+    """From here on workshops are made on a tmpfs: on a disk, to unmount one's file systems waits until they are written.
+    It goes with the mount namespace of the suite (mounts.enter)."""
+    os.makedirs(WORK, exist_ok=True)
+    run("mount", "-t", "tmpfs", "-o", "size=3g", "roots", WORK)
+
+
 def workshop(base, case):
     """A made workshop in a folder of its own below build/roots; the caller gives it back with discard()."""
-    parent = os.path.join(TOP, "build", "roots")
-    os.makedirs(parent, exist_ok=True)
-    shop = Workshop(base, case, tempfile.mkdtemp(prefix=re.sub("[^a-z0-9-]", "-", case.name) + "-", dir=parent))
+    os.makedirs(WORK, exist_ok=True)
+    shop = Workshop(base, case, tempfile.mkdtemp(prefix=re.sub("[^a-z0-9-]", "-", case.name) + "-", dir=WORK))
     try:
         shop.make()
         shop.mount()
