@@ -22,6 +22,7 @@ class Context:
             raise SkipCase(why)
         if self._base is None:
             self._base = base.get(lambda line: print("# " + line, flush=True))
+            cases.in_memory()
         return self._base
 
     def shop(self, name, parent=cases.ROOTS):
