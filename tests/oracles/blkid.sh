@@ -15,12 +15,20 @@ tags=(TYPE UUID LABEL UUID_SUB)
 
 # values FILE OFFSET SIZE: "TAG=value" lines of the content, as blkid probes it.
 values() {
-  local tag value
+  local tag value probe=(blkid -p -u 'filesystem,raid,crypto,other' -O "$2" -S "$3" -o value)
+  [ -n "$("${probe[@]}" "$1" 2>/dev/null || true)" ] || return 0
   for tag in "${tags[@]}"; do
-    value=$(blkid -p -u filesystem,raid,crypto,other -O "$2" -S "$3" -o value -s "$tag" "$1" 2>/dev/null || true)
+    value=$("${probe[@]}" -s "$tag" "$1" 2>/dev/null || true)
     [ -z "$value" ] || echo "$tag=$value"
   done
 }
+
+# field NAME LINE PATTERN: sets NAME to what the pattern's first group has of a line of sfdisk's, or to nothing and is false.
+field() {
+  printf -v "$1" ''
+  [[ $2 =~ $3 ]] && printf -v "$1" %s "${BASH_REMATCH[1]}"
+}
+extended='type=(5|f|85)(,|$)'
 
 # compare NAME FILE: the disk as a whole when it has no table, else each partition that sfdisk lists.
 compare() {
@@ -36,16 +44,14 @@ compare() {
       # What is on the disk as a whole is compared above; here only the table counts.
       echo "disk0 PTTYPE=$label PTUUID=$(blkid -p -o value -s PTUUID "$file")"
       while IFS= read -r line; do
-        start=$(sed -nE 's/.*start= *([0-9]+).*/\1/p' <<<"$line")
-        size=$(sed -nE 's/.*size= *([0-9]+).*/\1/p' <<<"$line")
-        part=$(sed -nE "s|^$file([0-9]+) .*|\1|p" <<<"$line")
-        theirs=$(grep -qE 'type=(5|f|85)(,|$)' <<<"$line" || values "$file" $((start * 512)) $((size * 512)) | xargs)
-        uuid=$(sed -nE 's/.*[, ]uuid=([^,]+).*/\1/p' <<<"$line" | tr '[:upper:]' '[:lower:]')
-        [ -n "$uuid" ] || uuid=$(printf '%s-%02x' "$(sfdisk --disk-id "$file" | sed 's/^0x//')" "$part")
-        label=$(sed -nE 's/.*name="([^"]*)".*/\1/p' <<<"$line")
-        bytes=$((size * 512))
-        ! grep -qE 'type=(5|f|85)(,|$)' <<<"$line" || bytes=-
-        echo "disk0p$part${theirs:+ $theirs} PARTUUID=$uuid${label:+ PARTLABEL=$label} START=$((start * 512)) SIZE=$bytes"
+        field start "$line" 'start= *([0-9]+)'
+        field size "$line" 'size= *([0-9]+)'
+        field part "$line" "^$file([0-9]+) "
+        bytes=$((size * 512)) theirs=
+        if [[ $line =~ $extended ]]; then bytes=-; else theirs=$(values "$file" $((start * 512)) "$bytes" | xargs); fi
+        field uuid "$line" '[, ]uuid=([^,]+)' || uuid=$(printf '%s-%02x' "$(sfdisk --disk-id "$file" | sed 's/^0x//')" "$part")
+        field label "$line" 'name="([^"]*)"' || :
+        echo "disk0p$part${theirs:+ $theirs} PARTUUID=${uuid,,}${label:+ PARTLABEL=$label} START=$((start * 512)) SIZE=$bytes"
       done < <(grep start= "$work/dump")
     fi
   } | sed -E 's/SIZE=-.*/SIZE=-/; s/  +/ /; s/ +$//' | sort >"$work/theirs"
@@ -94,9 +100,9 @@ table() {
   truncate -s 1G "$file"
   printf '%b' "$2" | sfdisk -q "$file"
   while IFS= read -r line; do
-    grep -qE 'type=(5|f|85)(,|$)' <<<"$line" && continue
-    start=$(sed -nE 's/.*start= *([0-9]+).*/\1/p' <<<"$line")
-    size=$(sed -nE 's/.*size= *([0-9]+).*/\1/p' <<<"$line")
+    [[ ! $line =~ $extended ]] || continue
+    field start "$line" 'start= *([0-9]+)'
+    field size "$line" 'size= *([0-9]+)'
     [ -e "$work/${kinds[i % 7]}.img" ] && [ "$size" -ge 131072 ] &&
       dd if="$work/${kinds[i % 7]}.img" of="$file" bs=512 seek="$start" count=131072 conv=notrunc,sparse status=none
     i=$((i + 1))

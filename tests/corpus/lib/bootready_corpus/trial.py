@@ -36,8 +36,8 @@ class Bench:
         os.makedirs(root, exist_ok=True)
         made.mount(root)
         try:
-            done = judge.execute(self.options.bootready, ["check", "--root", root, "--disk", made.path, "--profile",
-                                                          made.image.profile, "--format", "json"], timeout=60)
+            done = judge.execute(self.options.bootready, ["check", "--deadline", "100", "--root", root, "--disk", made.path, "--profile",
+                                                          made.image.profile, "--format", "json"])
         finally:
             run("umount", "-R", "-l", root)
         if done.status not in (0, 1, 2) or done.err:

@@ -145,7 +145,7 @@ def _outcome_complaints(case, run):
 def judge(case, command, shop, validate):
     """Runs the JSON and the table once each and holds both against the case."""
     verdict, arguments = Judgement(), shop.arguments()
-    run = execute(command, ["check", *arguments, "--format", "json"], timeout=60)
+    run = execute(command, ["check", *arguments, "--format", "json"])
     verdict.complaints += _outcome_complaints(case, run)
     try:
         report = json.loads(run.out.decode("utf-8"))
@@ -160,7 +160,7 @@ def judge(case, command, shop, validate):
     verdict.passed = {check["id"] for check in report["checks"] if check["status"] == "OK"}
     if "--only" in case.args:  # of one check; the table as a whole is shown by the others
         return verdict
-    table = execute(command, ["check", *arguments, "--format", "table"], timeout=60)
+    table = execute(command, ["check", *arguments, "--format", "table"])
     if table.status != run.status:
         verdict.complaints.append("the table's exit status is %d: %s" % (table.status, table.out.decode("ascii", "replace")))
     if CANARY.encode() in table.out:
