@@ -213,8 +213,8 @@ def emulate(top, more=''):
     """What grub-emu prints behind our marks, with top/grub.cfg as its configuration."""
     # A wide terminal: lines broken at 80 columns lose blanks.
     # --foreground: in a group of its own it would be stopped as soon as it touches the terminal.
-    command = 'stty cols 8000; timeout --foreground -s KILL 9 grub-emu %s -d %s -r host' % (more, top)
-    run = subprocess.run(['timeout', '-s', 'KILL', '12', 'script', '-fqec', command, '/dev/null'],
+    command = 'stty cols 8000; timeout --foreground -s KILL 20 grub-emu %s -d %s -r host' % (more, top)
+    run = subprocess.run(['timeout', '-s', 'KILL', '25', 'script', '-fqec', command, '/dev/null'],
                          stdin=subprocess.DEVNULL, capture_output=True)
     lines = [ln.strip('\r') for ln in run.stdout.decode('latin-1').split('\n')]
     return [ln[2:] for ln in lines if ln.startswith('@@')]

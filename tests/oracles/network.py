@@ -251,9 +251,9 @@ mount -t tmpfs tmpfs /usr/lib/systemd/network && cp -r "$1"/usr/lib/systemd/netw
 shift
 n=0
 for name; do n=$((n + 1)); ip link add "$name" type veth peer name "peer$n"; done
-timeout 20 "$NETWORKD" >/dev/null 2>&1 &
+timeout 90 "$NETWORKD" >/dev/null 2>&1 &
 pid=$!
-for i in $(seq 100); do
+for i in $(seq 600); do
   sleep 0.1
   ready=yes
   for name; do
