@@ -199,7 +199,7 @@ static enum br_fw_match option(const struct br_strv *words, size_t *at, bool neg
 	if (is_later(o))
 		m = BR_FW_NO;
 	else if (is_harmless(o))
-		m = negated ? BR_FW_NO : BR_FW_YES;
+		m = BR_FW_YES;
 	else if (strcmp(o, "--syn") == 0)
 		m = BR_FW_YES;
 	else if (strcmp(o, "--tcp-flags") == 0 && *at + 1 < words->n)

@@ -59,6 +59,8 @@ BR_TEST(iptables_rules)
 	EXPECT_STR(tables("*filter\n-A INPUT -j a\n-A a -j a\n"), "partly");
 	EXPECT_STR(tables("*raw\n-A PREROUTING -p tcp --dport ssh -j DROP\n*filter\n-A INPUT -j ACCEPT\n"), "dropped");
 	EXPECT_STR(tables("*filter\n-A INPUT -m recent --update --hitcount 4 -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --dport 22 -m recent ! --set -j DROP\n"), "open");
+	EXPECT_STR(tables("*filter\n-A INPUT -p tcp --dport 22 -m recent --set -j DROP\n"), "dropped");
 	EXPECT_STR(tables("*nat\n-A INPUT -j DROP\n"), "open");
 	EXPECT_STR(tables("*raw\n-A PREROUTING -m rpfilter --validmark --invert -j DROP\n"), "open");
 	EXPECT_STR(tables("*filter\n:INPUT DROP\n-4 -A INPUT -p tcp --sport 1024:65535 --dport 22 -j ACCEPT\n"), "open");
@@ -112,6 +114,16 @@ BR_TEST(first_rule_that_fits)
 	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport 1:22 -j ACCEPT\n"), "open");
 	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport 23: -j ACCEPT\n"), "dropped");
 	EXPECT_STR(tables("*filter\n:INPUT DROP\n-A INPUT -p tcp --dport :22 -j ACCEPT\n"), "open");
+}
+
+/* What drops on one device's way in may be on another's than the target's. */
+BR_TEST(a_chain_of_one_device)
+{
+	br_cleanup(br_fw_free) struct br_fw fw = {0};
+	static const char text[] = "table netdev f {\nchain in {\ntype filter hook ingress device \"eth1\" priority 0; policy drop;\n}\n}\n";
+
+	EXPECT_INT(br_nft_parse(NULL, "/n", text, strlen(text), &fw), 0);
+	EXPECT_STR(judged(&fw), "partly");
 }
 
 static struct br_firewalls firewalls;
