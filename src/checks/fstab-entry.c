@@ -22,6 +22,12 @@ static enum br_severity harm(const struct br_image *img, const struct br_fstab_e
 	return e->noauto && !e->automount ? BR_SEV_INFO : BR_SEV_WARNING;
 }
 
+/* Nobody waits for a swap file: the unit fails at once, and with nofail nobody is told. */
+static enum br_severity swap_file_harm(const struct br_fstab_entry *e)
+{
+	return e->nofail || e->noauto ? BR_SEV_INFO : BR_SEV_WARNING;
+}
+
 static const char *waiting(const struct br_fstab_entry *e)
 {
 	if (is_root(e))
@@ -251,7 +257,7 @@ void br_fstab_judge_entry(const struct br_image *img, const struct br_fstab_entr
 	judge_requires(img, e, res);
 	switch (e->spec.kind) {
 	case BR_SPEC_OTHER:
-		br_fstab_judge_place(img, e, e->swap ? BR_SEV_WARNING : harm(img, e), waiting(e), res);
+		br_fstab_judge_place(img, e, e->swap ? swap_file_harm(e) : harm(img, e), waiting(e), res);
 		break;
 	case BR_SPEC_KERNEL_NAME:
 		judge_kernel_name(img, e, res);

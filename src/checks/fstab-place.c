@@ -59,7 +59,8 @@ static void judge_file(const struct br_image *img, const struct br_fstab_entry *
 	}
 	if (r == -ENOENT || r == -ENOTDIR)
 		br_find(res, "fstab-file-missing", harm, BR_FSTAB, e->line, "take the line out, or add nofail to its options",
-		        "%s for %s: there is no such file: %s", e->source, e->target, waiting);
+		        "%s for %s: there is no such file: %s", e->source, e->swap ? "swap" : e->target,
+		        e->swap ? "no swap" : waiting);
 }
 
 void br_fstab_judge_place(const struct br_image *img, const struct br_fstab_entry *e, enum br_severity harm,
