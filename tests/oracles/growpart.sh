@@ -18,11 +18,20 @@ trap 'rm -rf "$work"' EXIT
 
 # A root that lacks nothing for growing.
 root=$work/root
-mkdir -p "$root"/usr/{bin,sbin} "$root"/etc/cloud "$root"/usr/lib/systemd/system-generators
-for program in usr/bin/growpart usr/sbin/sfdisk usr/sbin/resize2fs usr/bin/cloud-init; do
+mkdir -p "$root"/usr/{bin,sbin} "$root"/etc/cloud "$root"/usr/lib/systemd/{system,system-generators} \
+  "$root"/etc/systemd/system/cloud-init.target.wants
+ln -s usr/bin usr/sbin usr/lib "$root"
+ln -s ../lib/systemd/systemd "$root/usr/sbin/init"
+for program in usr/bin/growpart usr/sbin/sfdisk usr/sbin/resize2fs usr/bin/cloud-init usr/lib/systemd/systemd; do
   install -m 755 /dev/null "$root/$program"
 done
-touch "$root/usr/lib/systemd/system-generators/cloud-init-generator"
+echo '#!/bin/sh' | install -m 755 /dev/stdin "$root/usr/lib/systemd/system-generators/cloud-init-generator"
+units=/usr/lib/systemd/system
+printf '[Unit]\n' | tee "$root$units"/{basic,cloud-init}.target >/dev/null
+printf '[Unit]\nRequires=basic.target\n' >"$root$units/multi-user.target"
+ln -s multi-user.target "$root$units/default.target"
+printf '[Service]\nExecStart=/usr/bin/cloud-init init\n[Install]\nWantedBy=cloud-init.target\n' >"$root$units/cloud-init.service"
+ln -s "$units/cloud-init.service" "$root/etc/systemd/system/cloud-init.target.wants"
 printf 'cloud_init_modules:\n - growpart\n - resizefs\n' >"$root/etc/cloud/cloud.cfg"
 
 # layout NAME PARTITION SCRIPT: the root on that partition of a 500 MiB disk, which grows to 1 GiB.

@@ -36,6 +36,7 @@ static void run(const char *fstab, const struct setting *set, struct br_result *
 	struct br_boot_entry entry = {.source = "/boot/grub/grub.cfg"};
 	struct br_chain chain = {.offered = true, .entry = &entry, .cmdline = set->cmdline};
 	struct br_image img = {
+		.root.fd = -1,
 		.profile = &profile,
 		.fstab_fact.state = BR_FACT_READ,
 		.disks_fact.state = BR_FACT_READ,

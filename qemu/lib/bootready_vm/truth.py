@@ -220,6 +220,8 @@ def _run_image(case, variant, rows, base, made_of, store, options):
     keys = {row: [recipe, row.disk, row.firmware, case.grow() or ""] for row in rows}
     asks = {row: [recipe, row.disk, row.firmware, checker, _hash(profile(row.disk))] for row in rows}
     did = {row: store.get("did", keys[row], Did) for row in rows}
+    if options["kept"]:
+        rows = [row for row in rows if did[row]]
     said = {row: store.get("said", asks[row], Said) for row in rows}
     unasked = [row for row in rows if not said[row]]
     unbooted = [row for row in rows if not did[row] and not options["no_boots"]]
