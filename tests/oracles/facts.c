@@ -78,19 +78,28 @@ static void stop(const char *name, const struct br_growth_stop *s)
 		printf("%s: %s\n", name, s->what);
 }
 
+/* The boot comes to all that cloud-init runs: its configuration alone is asked about. */
 static int cloud(const char *folder)
 {
+	struct br_unit services[] = {{.name = (char[]){"cloud-config.service"}, .starts = true},
+	                             {.name = (char[]){"cloud-final.service"}, .starts = true},
+	                             {.name = (char[]){"cloud-init.service"}, .starts = true}};
+	const struct br_units units = {.init = BR_INIT_SYSTEMD, .v = services, .n = BR_ARRAY_SIZE(services)};
+	br_cleanup(br_cloudinit_free) struct br_cloudinit ci = {0};
 	br_cleanup(br_growth_free) struct br_growth g = {0};
 	struct br_root root;
 	int r = br_root_open(&root, folder);
 
 	if (r < 0)
 		return 1;
-	r = br_growth_read(&root, &g);
+	r = br_cloudinit_read(&root, &ci);
+	if (r == 0)
+		r = br_growth_read(&root, &units, &ci, &g);
 	br_root_close(&root);
 	stop("growpart", &g.no_growpart);
 	stop("resizefs", &g.no_resizefs);
-	stop("unread", &g.unread);
+	if (ci.config.unread)
+		printf("unread: %s\n", ci.config.unread);
 	return r < 0;
 }
 
