@@ -238,11 +238,11 @@ def discard(shop):
     shutil.rmtree(shop.work, ignore_errors=True)
 
 
-def run_case(base, case, commands, validate, keep=False):
+def run_case(base, case, commands, validate, keep=False, table_too=True):
     """A judgement for each of the commands, of the same root: none of them changes it."""
     shop = workshop(base, case)
     try:
-        return [judge.judge(case, command, shop, validate) for command in commands]
+        return [judge.judge(case, command, shop, validate, table_too) for command in commands]
     finally:
         if not keep:
             discard(shop)

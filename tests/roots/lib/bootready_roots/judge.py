@@ -142,8 +142,8 @@ def _outcome_complaints(case, run):
         yield "it showed what lies outside the root"
 
 
-def judge(case, command, shop, validate):
-    """Runs the JSON and the table once each and holds both against the case."""
+def judge(case, command, shop, validate, table_too=True):
+    """Runs the JSON, and the table too, and holds both against the case."""
     verdict, arguments = Judgement(), shop.arguments()
     run = execute(command, ["check", *arguments, "--format", "json"])
     verdict.complaints += _outcome_complaints(case, run)
@@ -158,7 +158,7 @@ def judge(case, command, shop, validate):
     verdict.complaints += _finding_complaints(case, shop, report)
     verdict.codes = {finding["code"] for _, finding in findings_of(report)}
     verdict.passed = {check["id"] for check in report["checks"] if check["status"] == "OK"}
-    if "--only" in case.args:  # of one check; the table as a whole is shown by the others
+    if not table_too or "--only" in case.args:  # of one check; the table as a whole is shown by the others
         return verdict
     table = execute(command, ["check", *arguments, "--format", "table"])
     if table.status != run.status:
