@@ -23,7 +23,9 @@ _REACHED = [(stage, re.compile(pattern, re.M)) for stage, pattern in (
     ("kernel", r"\[ *\d+\.\d+\] (?:Linux version|Command line:|Kernel command line:) "),
     ("initramfs", r"Run /init as init process|systemd\[1\]: Running in init(?:rd|ial RAM disk)|^dracut(?:: |-)|"
                   r"Starting dracut |^Loading, please wait|Welcome to .*[Ii]nitramfs\)|^Begin: "),
-    ("root", r"systemd\[1\]: Switching root|Reached target .*initrd-switch-root\.target|"
+    # systemd reaches the target of the switch before it switches: it may fail.
+    ("root", r"systemd\[1\]: Switching root|"
+             r"Reached target .*initrd-switch-root\.target(?![\s\S]*Failed to start .*initrd-switch-root\.service)|"
              r"EXT4-fs \([^)]*\): mounted filesystem |XFS \([^)]*\): Ending clean mount|"
              r"BTRFS info \(device [^)]*\): |Running /scripts/init-bottom|^INIT: version .* booting"),
     ("userspace", r"^\S+ login: |Reached target .*multi-user\.target|Startup finished in .*userspace"),

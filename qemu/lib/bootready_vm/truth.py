@@ -17,12 +17,17 @@ from dataclasses import asdict, dataclass, field
 from . import beacon, boot, cases, machine, rescue
 from .errors import HarnessError
 
-# Which function a check speaks of; the others speak of userspace being reached.
+# Which function a check, or one finding of it, speaks of; the others speak of userspace being reached.
 FUNCTION_OF = {"Dhcp": "lease", "SshConfig": "ssh", "Firewall": "ssh", "CloudInit": "seed",
-               "SystemFileAttribute": "password", "OnlineResizeFS": "grown"}
+               "SystemFileAttribute": "password", "OnlineResizeFS": "grown",
+               "virtio-net-missing": "lease", "target-net-missing": "lease"}
 # Seconds after which no run is still at work on an image.
 _STALE = 86400
 AGREE, FALSE_OK, FALSE_FAILED, UNKNOWN = "right", "false OK", "false FAILED", "UNKNOWN"
+
+
+def _function(check, finding):
+    return FUNCTION_OF.get(finding["code"]) or FUNCTION_OF.get(check["id"], "userspace")
 
 
 @dataclass
@@ -40,7 +45,7 @@ class Said:
                   if finding["severity"] == "failed" or
                   (check["level"] == finding["severity"] == "warning" and finding["basis"] == "boot")]
         return Said(report["verdict"],
-                    sorted({FUNCTION_OF.get(check["id"], "userspace") for check, finding in failed if finding["basis"] == "boot"}),
+                    sorted({_function(check, finding) for check, finding in failed if finding["basis"] == "boot"}),
                     ["%s %s" % (check["id"], finding["code"]) for check, finding in failed],
                     ["%s %s" % (check["id"], finding["code"]) for check in report["checks"] for finding in check["findings"]
                      if finding["severity"] == "unknown" and check["level"] == "high"])
@@ -120,6 +125,9 @@ def complaint(case, row, said, did):
 
 
 def said_word(said):
+    """The verdict; a machine that is ready and loses something, of which a check of level warning speaks, is warned of."""
+    if said.verdict == "ready" and said.lost:
+        return "WARNING"
     return {"ready": "READY", "not-ready": "NOT READY", "undetermined": "UNDETERMINED", "no-root": "NO ROOT"}[said.verdict]
 
 

@@ -57,6 +57,12 @@ class Stops(unittest.TestCase):
         self.assertEqual(found.stage, "kernel")
         self.assertIn("Kernel panic", found.stop[0])
 
+    def test_a_root_that_could_not_be_switched_to(self):
+        switch = INITRAMFS + "[  OK  ] Reached target initrd-switch-root.target - Switch Root.\n"
+        self.assertEqual(facts(switch).stage, "root")
+        found = facts(switch + "[FAILED] Failed to start initrd-switch-root.service - Switch Root.\nEntering emergency mode. \n")
+        self.assertEqual((found.stage, found.stop[0]), ("initramfs", "Entering emergency mode."))
+
     def test_dracut_emergency(self):
         found = facts(BIOS + KERNEL + INITRAMFS + "[  62.] dracut-initqueue[300]: Warning: dracut-initqueue: timeout\n"
                       "[ TIME ] Timed out waiting for device dev-vda3.device.\nEntering emergency mode. Exit the shell\n")
