@@ -19,6 +19,11 @@ _POLL = 0.5
 _POWER_OFF = 120
 # How long sshd may take to answer.
 _BANNER = 20
+# A kernel and its initramfs are megabytes. Where no boot loader has spoken, and not even one was read, and for so many
+# seconds nothing is, there is none: what the disk does tells it of an image that says nothing.
+_IDLE = 90
+_IDLE_READ = 1 << 20
+_DISK_POLL = 5
 # How long after a login prompt a beacon may still open its port.
 _BEACON_GRACE = 15
 
@@ -66,6 +71,8 @@ class _Watch:
         self.text, self.facts, self.told = "", console.Facts(""), {}
         self.shutdown = None         # why QEMU says that the guest ended
         self.beacon_open = False
+        self.disk_read = None        # bytes, as far as QEMU was asked
+        self._disk_asked = self._disk_changed = self.started
         self._size = -1
 
     def seconds(self):
@@ -88,6 +95,7 @@ class _Watch:
                     self.beacon_open = self.beacon_open or data.get("open", False)
         except OSError:
             pass  # QEMU is ending; its exit is seen below
+        self._poll_disk()
         raw, told = self.read("console.log"), self.read("beacon.log")
         if len(raw) + len(told) == self._size:
             return
@@ -99,6 +107,24 @@ class _Watch:
         if self.facts.stage != stage or not self.facts.stop:
             self.changed = time.monotonic()
 
+    def _poll_disk(self):
+        """Only while it may tell something: until a boot loader speaks."""
+        now = time.monotonic()
+        if self.facts.stage not in (None, "firmware") or now - self._disk_asked < _DISK_POLL:
+            return
+        self._disk_asked = now
+        try:
+            read = sum(device["stats"]["rd_bytes"] for device in self.qmp.command("query-blockstats"))
+        except (OSError, HarnessError):
+            return
+        if read != self.disk_read:
+            self.disk_read, self._disk_changed = read, now
+
+    def idle(self):
+        """Has nothing been read that a boot would begin with, nor anything at all for long?"""
+        return (self.facts.stage in (None, "firmware") and self.disk_read is not None and self.disk_read < _IDLE_READ and
+                time.monotonic() - max(self._disk_changed, self.changed) > _IDLE)
+
     def ended(self):
         return self.shutdown is not None or self.process.poll() is not None
 
@@ -108,6 +134,8 @@ class _Watch:
         if "end" in self.told:
             return True
         if self.facts.stop and quiet > self.facts.stop[1]:
+            return True
+        if self.idle():
             return True
         return self.facts.stage == "userspace" and not self.beacon_open and quiet > _BEACON_GRACE
 
@@ -134,6 +162,8 @@ def _conclude(watch, timed_out):
     if watch.ended() and watch.shutdown and watch.shutdown.startswith("guest"):
         word = "restarted" if watch.shutdown == "guest-reset" else "powered itself off"
         return "stopped", stage or "firmware", evidence + ["the guest " + word]
+    if watch.idle():
+        return "stopped", stage or "firmware", evidence + ["the disk: %d KiB read, and nothing more" % (watch.disk_read >> 10)]
     if timed_out and facts.kernel_talks:
         evidence += ["console: " + line for line in console.last_lines(watch.text, 2)]
         return "stopped", stage, evidence + ["nothing more in %d s" % watch.seconds()]

@@ -57,12 +57,16 @@ class Qmp:
                 return message["return"]
 
     def events(self):
-        """What has happened since the last call, without waiting. OSError where QEMU is gone."""
+        """What has happened since the last call, without waiting. OSError where QEMU is gone, its last words having been
+        handed out."""
         try:
             while True:
                 self._events.append(self._next_message(time.monotonic()))
         except (socket.timeout, BlockingIOError):
             pass
+        except OSError:
+            if not self._events:
+                raise
         events, self._events = self._events, []
         return events
 

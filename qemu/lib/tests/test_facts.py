@@ -2,13 +2,17 @@
 """Beacon, sizes, verdicts and the cases' own files."""
 
 import os
+import socket
 import sys
 import tempfile
+import threading
+import time
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from bootready_vm import beacon, boot, cases, disk, matrix, truth  # noqa: E402
+from bootready_vm import beacon, boot, cases, console, disk, matrix, qmp, truth  # noqa: E402
 from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
 
 MIB = 1 << 20
@@ -79,6 +83,59 @@ def case(**values):
              "code": "fstab-tag-missing", "function": "userspace", "also": [], "unseen": False, "unknown": None, "ci": False,
              "boots": [("nvme", "bios", "emergency")]}
     return cases.Case(**{**shape, **values})
+
+
+class Silent(unittest.TestCase):
+    """A machine that says nothing: what it does with its disk."""
+
+    @staticmethod
+    def watch(read, seconds, text=""):
+        watch = boot._Watch("/nonexistent", None, unittest.mock.Mock(poll=lambda: None))
+        watch.facts = console.Facts(text)
+        watch.disk_read, watch._disk_changed, watch.changed = read, watch.started - seconds, watch.started - seconds
+        return watch
+
+    def test_nothing_that_a_boot_begins_with_was_read(self):
+        watch = self.watch(7 << 10, 200)
+        self.assertTrue(watch.clear())
+        self.assertEqual(boot._conclude(watch, False)[:2], ("stopped", "firmware"))
+
+    def test_it_may_come_yet(self):
+        self.assertFalse(self.watch(7 << 10, 10).idle())
+
+    def test_more_was_read_than_a_boot_loader(self):
+        self.assertFalse(self.watch(2 << 20, 200).idle())
+
+    def test_never_asked(self):
+        self.assertFalse(self.watch(None, 200).idle())
+
+    def test_a_boot_loader_spoke(self):
+        self.assertFalse(self.watch(7 << 10, 200, "Welcome to GRUB!\n").idle())
+
+
+class LastWords(unittest.TestCase):
+    def test_events_of_a_machine_that_is_gone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "qmp")
+            server = socket.socket(socket.AF_UNIX)
+            server.bind(path)
+            server.listen(1)
+
+            def talk():
+                link = server.accept()[0]
+                link.sendall(b'{"QMP": {}}\n')
+                link.recv(4096)
+                link.sendall(b'{"return": {}}\n{"event": "SHUTDOWN", "data": {"reason": "guest-reset"}}\n')
+                link.close()
+
+            thread = threading.Thread(target=talk)
+            thread.start()
+            link = qmp.Qmp(path, time.monotonic() + 20)
+            thread.join()
+            self.assertEqual([event["event"] for event in link.events()], ["SHUTDOWN"])
+            self.assertRaises(OSError, link.events)
+            link.close()
+            server.close()
 
 
 class Scores(unittest.TestCase):
