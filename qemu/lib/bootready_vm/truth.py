@@ -223,11 +223,16 @@ def run_twin(case, guest, variant, rows, store, options):
         return _run_image(case, variant, rows, base, (recipe, checker), store, options)
 
 
+def _known(did):
+    """A boot that told nothing is tried again."""
+    return None if did and did.outcome == "undetermined" else did
+
+
 def _run_image(case, variant, rows, base, made_of, store, options):
     recipe, checker = made_of
     keys = {row: [recipe, row.disk, row.firmware, case.grow() or ""] for row in rows}
     asks = {row: [recipe, row.disk, row.firmware, checker, _hash(profile(row.disk))] for row in rows}
-    did = {row: store.get("did", keys[row], Did) for row in rows}
+    did = {row: _known(store.get("did", keys[row], Did)) for row in rows}
     if options["kept"]:
         rows = [row for row in rows if did[row]]
     said = {row: store.get("said", asks[row], Said) for row in rows}
