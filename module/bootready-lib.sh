@@ -218,14 +218,17 @@ bootready_preboot() {
   bootready_mounted "$br_root" || return 0
   br_was=$br_flag
   bootready_parameters
+  bootready_tell_came
   bootready_check "$br_root"
   [ "$br_was" = rw ] || bootready_keep_read_only "$br_root"
   bootready_act "$br_root"
 }
 
-# bootready_become_missing ARGUMENT... : this process becomes the one that says why the root has not come.
+# bootready_become_missing ARGUMENT... : this process becomes the one that says why the root has not come. It speaks to
+# the consoles and the kernel log itself; standard output is a console as well, where the boot has given up.
 bootready_become_missing() {
   bootready_stand_back
+  exec > /dev/null
   exec /usr/bin/bootready missing --announce "$@"
 }
 
@@ -249,15 +252,15 @@ bootready_once() {
   mkdir "/run/initramfs/bootready/.$1" 2> /dev/null
 }
 
-# bootready_await ROOT SECONDS : until ROOT is mounted, or for ever where SECONDS is nothing; false if it is not then.
-# The boot may go on to the real root between two looks, and this initramfs is empty then: no more to be said.
+# bootready_await ROOT SECONDS : until ROOT is mounted; false if it is not after SECONDS. The boot may go on to the real
+# root between two looks, and this initramfs is empty then: no more to be said.
 bootready_await() {
   bootready_now
-  br_until=${2:+$((br_now + $2))}
+  br_until=$((br_now + $2))
   until bootready_mounted "$1"; do
     [ -r /proc/self/mountinfo ] || exit 0
     bootready_now
-    [ -z "$br_until" ] || [ "$br_now" -lt "$br_until" ] || return 1
+    [ "$br_now" -lt "$br_until" ] || return 1
     sleep 1 || exit 0
   done
 }
@@ -271,7 +274,7 @@ bootready_missing_act() {
 }
 
 # bootready_watch : runs beside the boot, and changes nothing about how long that waits: says once that the root has not
-# come, and that it has.
+# come. That it has, the hook says that then runs.
 bootready_watch() {
   br_root=${NEWROOT:-/sysroot}
   getargbool 1 rd.bootready || return 0
@@ -280,9 +283,14 @@ bootready_watch() {
   br_began=$br_now
   bootready_await "$br_root" "$br_missing" && return
   bootready_once missing-watch || return 0
+  echo "$br_began" > /run/initramfs/bootready/.missing-watch/began
   bootready_tell_missing --after "$br_missing"
   bootready_missing_act "$br_root"
-  bootready_await "$br_root" ''
+}
+
+# bootready_tell_came : the root that was said to be missing is here.
+bootready_tell_came() {
+  { read -r br_began < /run/initramfs/bootready/.missing-watch/began; } 2> /dev/null || return 0
   bootready_now
   bootready_tell_missing --came --after $((br_now - br_began))
 }

@@ -142,6 +142,11 @@ static void to_run(const char *name, const char *json, const char *table)
 		br_announce_line("bootready: no room in " RUN_DIR " for the report");
 }
 
+void br_announce_log(const char *line)
+{
+	to_kmsg(line);
+}
+
 void br_announce_line(const char *line)
 {
 	br_autofree char *text = br_format("%s\n", line);

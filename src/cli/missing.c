@@ -45,6 +45,17 @@ static char *text_of(const struct br_missing *m, bool json)
 	return text;
 }
 
+static void announce(const struct br_missing *m, const char *json, const char *table)
+{
+	br_announce_texts("missing", json, table);
+	for (size_t i = 0; i < m->n_told; i++) {
+		br_autofree char *line = br_format("no root: %s: %.700s", m->told[i].code, m->told[i].message);
+
+		if (line)
+			br_announce_log(line);
+	}
+}
+
 static int show(const struct options *opt)
 {
 	const struct br_missing_ask ask = {.self = "/", .look_inside = true};
@@ -60,7 +71,7 @@ static int show(const struct options *opt)
 		return br_internal_error("out of memory");
 	fputs(opt->json ? json : table, stdout);
 	if (opt->announce)
-		br_announce_texts("missing", json, table);
+		announce(&m, json, table);
 	return br_finish_output(opt->came ? 0 : 1);
 }
 

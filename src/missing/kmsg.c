@@ -17,7 +17,7 @@
 /* What messages about disks, what is on them and how they are mounted begin with or hold. */
 static const char *const subjects[] = {
 	"EXT4-fs", "EXT3-fs", "EXT2-fs", "XFS (", "BTRFS", "F2FS-fs", "SQUASHFS", "FAT-fs", "VFS:", "JBD2", "I/O error",
-	"nvme", "virtio_blk", "virtio_scsi", "scsi", "sd ", "ata", "device-mapper", "md:", "md/raid", "mount", "Unknown symbol",
+	"nvme", "virtio_blk", "virtio_scsi", "scsi", "sd ", "ata", "device-mapper: table", "md:", "md/raid", "mount", "Unknown symbol",
 	"invalid module format", "disagrees about version", "Module ",
 };
 

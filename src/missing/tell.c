@@ -108,9 +108,21 @@ static int tell_not_mounted(struct br_missing *m, const struct br_blk *b)
 	return r < 0 ? r : tell_fs_driver(m, b);
 }
 
-static bool names_volume(const struct br_missing *m, const struct br_blk *pv)
+/* Is the volume mapped, or do we only know of it by what the group's metadata says? */
+static bool is_active(const struct br_missing *m, const char *volume)
 {
-	return m->spec.kind == BR_SPEC_MAPPER && pv->lvs_read && pv->lvs.n;
+	for (size_t i = 0; i < m->disks.n; i++)
+		if (m->disks.blk[i].kind == BR_BLK_MAPPED && br_streq(m->disks.blk[i].mapper, volume))
+			return true;
+	return false;
+}
+
+static bool all_active(const struct br_missing *m, const struct br_blk *pv)
+{
+	for (size_t i = 0; i < pv->lvs.n; i++)
+		if (!is_active(m, pv->lvs.v[i]))
+			return false;
+	return pv->lvs_read || pv->opened;
 }
 
 static char *join(const struct br_strv *l)
@@ -122,29 +134,32 @@ static char *join(const struct br_strv *l)
 	return br_str_take(&text);
 }
 
+static int tell_volumes(struct br_missing *m, const struct br_blk *b)
+{
+	br_autofree char *volumes = b->lvs_read ? join(&b->lvs) : NULL;
+
+	if (m->spec.kind == BR_SPEC_MAPPER && b->lvs_read && b->lvs.n && !br_strv_has(&b->lvs, m->spec.value))
+		return tell(m, "volume-missing", NULL, "%s: its volume group has no %s, but %s", b->path, m->spec.value, volumes ? volumes : "?");
+	if (all_active(m, b))
+		return 0;
+	return tell(m, "lvm-not-active", br_format("dracut --force --add lvm, and rd.lvm.vg= or rd.lvm.lv= as the root needs it"),
+	            "%s is a physical volume of LVM that is not active%s%s", b->path, volumes ? "; in its group: " : "", volumes ? volumes : "");
+}
+
 /* What holds file systems that are not seen before it is opened. */
 static int tell_container(struct br_missing *m, const struct br_blk *b)
 {
-	br_autofree char *volumes = NULL;
-
+	if (b->use == BR_USE_LVM)
+		return tell_volumes(m, b);
 	if (b->opened)
 		return 0;
-	switch (b->use) {
-	case BR_USE_LVM:
-		volumes = b->lvs_read ? join(&b->lvs) : NULL;
-		if (names_volume(m, b) && !br_strv_has(&b->lvs, m->spec.value))
-			return tell(m, "volume-missing", NULL, "%s: its volume group has no %s, but %s", b->path, m->spec.value, volumes ? volumes : "?");
-		return tell(m, "lvm-not-active", br_format("dracut --force --add lvm, and rd.lvm.vg= or rd.lvm.lv= as the root needs it"),
-		            "%s is a physical volume of LVM that is not active%s%s", b->path, volumes ? "; in its group: " : "", volumes ? volumes : "");
-	case BR_USE_RAID:
+	if (b->use == BR_USE_RAID)
 		return tell(m, "raid-not-assembled", br_format("dracut --force --add mdraid, and rd.md.uuid= or rd.auto=1"),
 		            "%s is a member of an array that is not assembled", b->path);
-	case BR_USE_LUKS:
+	if (b->use == BR_USE_LUKS)
 		return tell(m, "luks-not-opened", br_format("dracut --force --add crypt, and rd.luks.uuid=%s", b->uuid ? b->uuid : "UUID"),
 		            "%s is encrypted (%s) and not opened", b->path, b->type ? b->type : "LUKS");
-	default:
-		return 0;
-	}
+	return 0;
 }
 
 static int tell_containers(struct br_missing *m)
@@ -192,6 +207,8 @@ static int tell_root(struct br_missing *m)
 	case BR_MATCH_OTHER_DISK:
 		if (m->found.folded)
 			return tell(m, "root-other-case", NULL, "root=%s: only %s is like it, in other letters, and they count", m->root_text, b->path);
+		if (b->kind == BR_BLK_VOLUME)
+			return tell(m, "root-in-container", NULL, "root=%s is the logical volume %s, which is not active", m->root_text, b->mapper);
 		return tell_not_mounted(m, b);
 	case BR_MATCH_CONTAINED:
 		return tell(m, "root-in-container", NULL, "root=%s is in %s, which is not opened", m->root_text, b ? b->path : "a container");

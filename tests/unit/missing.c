@@ -162,6 +162,16 @@ BR_TEST(what_is_not_opened)
 	EXPECT_STR(fix(&m, "luks-not-opened"), "dracut --force --add crypt, and rd.luks.uuid=0de1e7ed-0000-4000-8000-00000000000c");
 }
 
+BR_TEST(an_array_that_is_not_assembled)
+{
+	MISSING;
+
+	machine("I:1\nE:ID_FS_TYPE=linux_raid_member\nE:ID_FS_USAGE=raid\n");
+	cmdline("root=/dev/md0\n");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT(says(&m, "raid-not-assembled", "vda3"));
+}
+
 BR_TEST(the_initramfs_adds_to_the_command_line)
 {
 	MISSING;
