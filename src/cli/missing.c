@@ -17,7 +17,8 @@ struct options {
 
 static int help(void)
 {
-	puts("usage: bootready missing [--after SECONDS] [--came] [--format table|json] [--announce]\n"
+	puts("usage: bootready missing [--after SECONDS] [--came] [--format table|json]\n"
+	     "                         [--announce]\n"
 	     "Why the root has not come: run in the initramfs that waits for it. It shows what\n"
 	     "root= asks for, every disk, devices without a driver and the module that would\n"
 	     "drive them, what may have been meant instead, and what the kernel said.\n"
@@ -58,7 +59,8 @@ static void announce(const struct br_missing *m, const char *json, const char *t
 
 static int show(const struct options *opt)
 {
-	const struct br_missing_ask ask = {.self = "/", .look_inside = true};
+	/* On a running system the file systems are somebody's: no one is mounted to look into it. */
+	const struct br_missing_ask ask = {.self = "/", .look_inside = access("/etc/initrd-release", F_OK) == 0};
 	br_cleanup(br_missing_free) struct br_missing m = {.after = (unsigned)opt->after, .came = opt->came};
 	br_autofree char *json = NULL, *table = NULL;
 	int r = opt->came ? 0 : br_missing_read(&ask, &m);
