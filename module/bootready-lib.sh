@@ -77,7 +77,22 @@ bootready_choice() {
   br_value=$br_default
 }
 
-# bootready_parameters : br_profile, br_report, br_action, br_onfail, br_onunknown, br_deadline.
+# bootready_seconds NAME DEFAULT : the value of rd.bootready.NAME in br_value, DEFAULT if it is not given or no number.
+bootready_seconds() {
+  br_value=$(getarg "rd.bootready.$1=") || br_value=
+  # Four digits, so that no arithmetic overflows; no zero in front, which would make it octal.
+  case $br_value in
+    [1-9] | [1-9][0-9] | [1-9][0-9][0-9] | [1-9][0-9][0-9][0-9]) ;;
+    '') br_value=$2 ;;
+    *)
+      bootready_say "rd.bootready.$1=$br_value is not a number of seconds from 1 to 3600; taking $2"
+      br_value=$2
+      ;;
+  esac
+  [ "$br_value" -le 3600 ] || br_value=3600
+}
+
+# bootready_parameters : br_profile, br_report, br_action, br_onfail, br_onunknown, br_deadline, br_missing.
 bootready_parameters() {
   br_profile=$(getarg rd.bootready.profile=) || br_profile=
   br_profile=${br_profile:-alibaba}
@@ -89,17 +104,10 @@ bootready_parameters() {
   br_onfail=$br_value
   bootready_choice onunknown "$br_action" continue shell poweroff halt
   br_onunknown=$br_value
-  br_deadline=$(getarg rd.bootready.deadline=) || br_deadline=
-  # Four digits, so that no arithmetic overflows; no zero in front, which would make it octal.
-  case $br_deadline in
-    [1-9] | [1-9][0-9] | [1-9][0-9][0-9] | [1-9][0-9][0-9][0-9]) ;;
-    '') br_deadline=30 ;;
-    *)
-      bootready_say "rd.bootready.deadline=$br_deadline is not a number of seconds from 1 to 3600; taking 30"
-      br_deadline=30
-      ;;
-  esac
-  [ "$br_deadline" -le 3600 ] || br_deadline=3600
+  bootready_seconds deadline 30
+  br_deadline=$br_value
+  bootready_seconds missing 30
+  br_missing=$br_value
 }
 
 # bootready_mounted DIR : true if something is mounted on DIR; br_flag is then ro or rw, as its file system's super
@@ -114,8 +122,8 @@ bootready_mounted() {
   [ -n "$br_flag" ]
 }
 
-# bootready_become_checker ROOT : this process becomes the checker.
-bootready_become_checker() {
+# bootready_stand_back : this process, which is to become the checker, is in nobody's way.
+bootready_stand_back() {
   # Where memory runs out, the checker goes first: the boot does not need it.
   echo 1000 > /proc/self/oom_score_adj
   # Nor does it belong to the service that runs the hooks: when the kernel kills a process of a service for memory,
@@ -125,6 +133,11 @@ bootready_become_checker() {
   done
   # dracut's own init has a console as its standard output, and the checker speaks to all consoles itself.
   [ -n "${DRACUT_SYSTEMD-}" ] || exec > /dev/null
+}
+
+# bootready_become_checker ROOT : this process becomes the checker.
+bootready_become_checker() {
+  bootready_stand_back
   exec /usr/bin/bootready check --root "$1" --context preboot --profile "$br_profile" \
     --report "$br_report" --deadline "$br_deadline" --announce
 }
@@ -205,7 +218,93 @@ bootready_preboot() {
   bootready_mounted "$br_root" || return 0
   br_was=$br_flag
   bootready_parameters
+  bootready_tell_came
   bootready_check "$br_root"
   [ "$br_was" = rw ] || bootready_keep_read_only "$br_root"
   bootready_act "$br_root"
+}
+
+# bootready_become_missing ARGUMENT... : this process becomes the one that says why the root has not come. It speaks to
+# the consoles and the kernel log itself; standard output is a console as well, where the boot has given up.
+bootready_become_missing() {
+  bootready_stand_back
+  exec > /dev/null
+  exec /usr/bin/bootready missing --announce "$@"
+}
+
+# bootready_tell_missing ARGUMENT... : why the root has not come, on every console, the port and in /run, in bounded time.
+bootready_tell_missing() {
+  if [ ! -x /usr/bin/bootready ]; then
+    bootready_say "the root is not there, and the checker is not in this initramfs"
+    return
+  fi
+  br_told=0
+  bootready_bounded $((br_deadline + br_grace)) bootready_become_missing "$@" || br_told=$?
+  case $br_told in
+    0 | 1) ;;
+    *) bootready_say "the root is not there; why could not be told (status $br_told)" ;;
+  esac
+}
+
+# bootready_once NAME : true the first time.
+bootready_once() {
+  mkdir -p /run/initramfs/bootready
+  mkdir "/run/initramfs/bootready/.$1" 2> /dev/null
+}
+
+# bootready_await ROOT SECONDS : until ROOT is mounted; false if it is not after SECONDS. The boot may go on to the real
+# root between two looks, and this initramfs is empty then: no more to be said.
+bootready_await() {
+  bootready_now
+  br_until=$((br_now + $2))
+  until bootready_mounted "$1"; do
+    [ -r /proc/self/mountinfo ] || exit 0
+    bootready_now
+    [ "$br_now" -lt "$br_until" ] || return 1
+    sleep 1 || exit 0
+  done
+}
+
+# bootready_missing_act ROOT : what was asked for where the verdict is not ready. A shell is the boot's own affair, when
+# it gives up.
+bootready_missing_act() {
+  case $br_onfail in
+    poweroff | reboot | halt) bootready_power "$br_onfail" "$1" ;;
+  esac
+}
+
+# bootready_watch : runs beside the boot, and changes nothing about how long that waits: says once that the root has not
+# come. That it has, the hook says that then runs.
+bootready_watch() {
+  br_root=${NEWROOT:-/sysroot}
+  getargbool 1 rd.bootready || return 0
+  bootready_parameters
+  bootready_now
+  br_began=$br_now
+  bootready_await "$br_root" "$br_missing" && return
+  bootready_once missing-watch || return 0
+  echo "$br_began" > /run/initramfs/bootready/.missing-watch/began
+  bootready_tell_missing --after "$br_missing"
+  bootready_missing_act "$br_root"
+}
+
+# bootready_tell_came : the root that was said to be missing is here.
+bootready_tell_came() {
+  { read -r br_began < /run/initramfs/bootready/.missing-watch/began; } 2> /dev/null || return 0
+  bootready_now
+  bootready_tell_missing --came --after $((br_now - br_began))
+}
+
+# bootready_gave_up : the boot itself has stopped waiting. A shell that was asked for by rd.break is no failure.
+bootready_gave_up() {
+  br_root=${NEWROOT:-/sysroot}
+  getargbool 1 rd.bootready || return 0
+  br_break=$(getarg rd.break) && [ -z "$br_break" ] && return 0
+  [ -z "$(getarg rd.break=)" ] || return 0
+  ! bootready_mounted "$br_root" || return 0
+  bootready_once missing-end || return 0
+  bootready_parameters
+  bootready_now
+  bootready_tell_missing --after "$br_now"
+  bootready_missing_act "$br_root"
 }

@@ -34,17 +34,57 @@ installkernel() {
   hostonly='' instmods vfat nls_cp437 nls_iso8859-1 nls_ascii nls_utf8 $boot
 }
 
+# The lines of this kernel's modules.alias that lead from a device to what drives disks: read where a device has no driver,
+# because the index of an initramfs knows nothing of what is not in it.
+storage_aliases() {
+  # shellcheck disable=SC2154 # srcmods is dracut's
+  [[ -r $srcmods/modules.dep && -r $srcmods/modules.alias ]] || return 0
+  awk '
+    FNR == NR {
+      sub(/:.*/, "")
+      if ($0 !~ /^kernel\/drivers\/(ata|block|hv|message|mmc|nvme|pci|scsi|target|ufs|virtio|xen)\// && $0 !~ /^kernel\/drivers\/usb\/storage\//)
+        next
+      sub(/.*\//, "")
+      sub(/\.ko.*/, "")
+      gsub(/-/, "_")
+      wanted[$0] = 1
+      next
+    }
+    $1 == "alias" && NF == 3 {
+      module = $3
+      gsub(/-/, "_", module)
+      if (module in wanted && $2 ~ /^(acpi|mmc|pci|scsi|usb|virtio|vmbus|xen)/)
+        print
+    }
+  ' "$srcmods/modules.dep" "$srcmods/modules.alias"
+}
+
+# install_unit NAME TARGET : a unit of ours, wanted by TARGET. By hand: dracut 033 knows no add-wants.
+install_unit() {
+  inst_simple "$moddir/$1" "$systemdsystemunitdir/$1"
+  mkdir -p "$initdir$systemdsystemunitdir/$2.wants"
+  ln -sfn "../$1" "$initdir$systemdsystemunitdir/$2.wants/$1"
+}
+
 install() {
   inst_simple "$moddir/bootready" /usr/bin/bootready
   inst_simple "$moddir/bootready-lib.sh" /usr/lib/bootready/bootready-lib.sh
   # Early among its kind: a later hook of somebody else may leave the shell that runs them all.
   inst_hook pre-pivot 05 "$moddir/pre-pivot.sh"
 
+  # What to say where the boot gives up: which of the two dracut runs depends on its release and on rd.shell=.
+  inst_hook emergency 05 "$moddir/gave-up.sh"
+  inst_hook shutdown-emergency 05 "$moddir/gave-up.sh"
+  storage_aliases > "$initdir/usr/lib/bootready/modules.alias"
+
+  if dracut_module_included systemd; then
+    install_unit bootready-missing.service initrd.target
+  else
+    inst_hook pre-trigger 05 "$moddir/pre-trigger.sh"
+  fi
   # systemd alone runs no hook of dracut's.
   if dracut_module_included systemd && ! dracut_module_included dracut-systemd; then
-    inst_simple "$moddir/bootready-preboot.service" "$systemdsystemunitdir/bootready-preboot.service"
-    # By hand: dracut 033 knows no add-wants.
-    mkdir -p "$initdir$systemdsystemunitdir/initrd.target.wants"
-    ln -sfn ../bootready-preboot.service "$initdir$systemdsystemunitdir/initrd.target.wants/bootready-preboot.service"
+    install_unit bootready-preboot.service initrd.target
+    install_unit bootready-gave-up.service emergency.target
   fi
 }

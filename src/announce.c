@@ -128,8 +128,9 @@ static void kmsg_report(const struct br_report *rep)
 	}
 }
 
-static void to_run(const char *json, const char *table)
+static void to_run(const char *name, const char *json, const char *table)
 {
+	br_autofree char *txt = br_format("%s.txt", name), *js = br_format("%s.json", name);
 	br_autoclose int fd = -1;
 
 	(void)mkdir("/run/initramfs", 0755);
@@ -137,8 +138,13 @@ static void to_run(const char *json, const char *table)
 	fd = open(RUN_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (br_write_whole(fd, "report.txt", table) < 0 || br_write_whole(fd, "report.json", json) < 0)
+	if (!txt || !js || br_write_whole(fd, txt, table) < 0 || br_write_whole(fd, js, json) < 0)
 		br_announce_line("bootready: no room in " RUN_DIR " for the report");
+}
+
+void br_announce_log(const char *line)
+{
+	to_kmsg(line);
 }
 
 void br_announce_line(const char *line)
@@ -150,19 +156,24 @@ void br_announce_line(const char *line)
 	to_kmsg(br_starts(line, "bootready: ") ? line + strlen("bootready: ") : line);
 }
 
+void br_announce_texts(const char *name, const char *json, const char *table)
+{
+	int64_t end = br_now_ms() + PATIENCE_MS; /* all of them together */
+
+	to_run(name, json, table);
+	to_port(json, end);
+	to_consoles(table, end);
+}
+
 void br_announce(const struct br_report *rep)
 {
 	br_autofree char *json = br_report_text(rep, "json"), *table = br_report_text(rep, "table");
 	br_autofree char *verdict = br_format("verdict: %s (profile %s)",
 	                                      br_verdict_name(br_report_verdict(rep)), rep->profile);
 
-	int64_t end = br_now_ms() + PATIENCE_MS; /* all of them together */
-
 	if (!json || !table)
 		return;
-	to_run(json, table);
-	to_port(json, end);
-	to_consoles(table, end);
+	br_announce_texts("report", json, table);
 	kmsg_report(rep);
 	if (verdict)
 		to_kmsg(verdict);

@@ -12,7 +12,13 @@
  */
 void br_announce(const struct br_report *rep);
 
+/* Two forms of the same, in the same places; in /run/initramfs/bootready as NAME.json and NAME.txt. */
+void br_announce_texts(const char *name, const char *json, const char *table);
+
 /* One line to every console and the kernel log. */
 void br_announce_line(const char *line);
+
+/* One line to the kernel log alone, and so to the journal. */
+void br_announce_log(const char *line);
 
 #endif

@@ -10,8 +10,15 @@ rescue_mounts=/run/mounts  # a folder a file system
 rescue_roots=/run/roots    # the roots that were found, a line each: FOLDER DEVICE TYPE OPTIONS
 rescue_wait=20             # seconds that a disk may take to appear
 
+# rescue_say TEXT... : on every console; the harness has but one.
 rescue_say() {
-  echo "bootready: $*"
+  if [ -n "$disks" ]; then
+    echo "bootready: $*"
+    return
+  fi
+  while read -r br_tty _; do
+    [ ! -e "/dev/$br_tty" ] || echo "bootready: $*" > "/dev/$br_tty"
+  done < /proc/consoles
 }
 
 # rescue_tell WORD... : one line to the harness.
@@ -444,6 +451,22 @@ rescue_ask() {
   rescue_answer "${br_file##*/}" "$br_n" $?
 }
 
+# rescue_save NUMBER FOLDER FILE : asks once more, for the report to be kept on the root. It is writable for that moment.
+rescue_save() {
+  [ "$save" = yes ] || return 0
+  br_n=$1 br_root=$2
+  set --
+  while IFS= read -r br_word; do set -- "$@" "$br_word"; done < "$3"
+  br_status=70
+  : > /run/out > /run/err
+  mount -o remount,rw "$br_root" 2> /run/err && { rescue_check "$br_root" "$@" --report auto > /run/out 2> /run/err 3>&- && br_status=0 || br_status=$?; }
+  mount -o remount,ro "$br_root" 2> /dev/null || br_status=70
+  # What could not be written is said on standard error, and changes no verdict.
+  read -r br_line < /run/err || br_line=
+  case $br_status in 0 | 1 | 2) ;; *) br_line=${br_line:-status $br_status} ;; esac
+  rescue_tell "saved $br_n $br_line"
+}
+
 # rescue_parameter NAME : rd.bootready.NAME's value of the kernel command line, in br_value.
 rescue_parameter() {
   br_value=
@@ -462,6 +485,7 @@ rescue_judge() {
     rescue_tell "root $br_n $br_where_from $br_what_type $br_how_found"
     if [ -d /ask/q ]; then
       for br_question in /ask/q/*; do rescue_ask "$br_n" "$br_mounted" "$br_question"; done
+      rescue_save "$br_n" "$br_mounted" "$br_question"
     else
       rescue_say "root $br_n: $br_where_from ($br_what_type${br_how_found:+, $br_how_found})"
       rescue_parameter profile
@@ -481,5 +505,14 @@ rescue_end() {
     reboot) reboot -f ;;
   esac
   rescue_say "done; switch the machine off, or look around"
-  while :; do sh -i < /dev/console > /dev/console 2>&1; done
+  while read -r br_tty _; do
+    [ ! -e "/dev/$br_tty" ] || rescue_shell "/dev/$br_tty" &
+  done < /proc/consoles
+  wait
+  while sleep 3600; do :; done
+}
+
+# rescue_shell TERMINAL : again and again.
+rescue_shell() {
+  while :; do busybox setsid sh -i < "$1" > "$1" 2>&1; done
 }

@@ -5,12 +5,12 @@
 #include "checks/drivers.h"
 
 static const struct br_code codes[] = {
-	{"installed-kernel-broken", BR_BASIS_BOOT, "a kernel that is not the default one is empty, truncated or no kernel"},
-	{"installed-kernel-without-initramfs", BR_BASIS_BOOT, "a kernel that is not the default one has no initramfs"},
-	{"installed-initramfs-broken", BR_BASIS_BOOT, "the initramfs of a kernel that is not the default one is broken"},
-	{"installed-initramfs-of-another", BR_BASIS_BOOT, "an initramfs holds modules of another kernel only"},
+	{"installed-kernel-broken", BR_BASIS_POLICY, "a kernel that is not the default one is empty, truncated or no kernel"},
+	{"installed-kernel-without-initramfs", BR_BASIS_POLICY, "a kernel that is not the default one has no initramfs"},
+	{"installed-initramfs-broken", BR_BASIS_POLICY, "the initramfs of a kernel that is not the default one is broken"},
+	{"installed-initramfs-of-another", BR_BASIS_POLICY, "an initramfs holds modules of another kernel only"},
 	{"installed-initramfs-without-kernel", BR_BASIS_POLICY, "an initramfs whose kernel is not there"},
-	{"installed-kernel-without-modules", BR_BASIS_BOOT, "a kernel that is not the default one has no modules in the root"},
+	{"installed-kernel-without-modules", BR_BASIS_POLICY, "a kernel that is not the default one has no modules in the root"},
 	{"installed-kernel-unread", BR_BASIS_POLICY, "a kernel or its initramfs could not be read"},
 	{"installed-kernels-unseen", BR_BASIS_POLICY, "the folder with the kernels could not be looked into"},
 };

@@ -105,6 +105,7 @@ static int look(struct view *v, const struct br_modtree *t, struct br_driver *d)
 		.blacklist = t == v->c->modules ? &v->c->blacklist : &v->own,
 		.forced = t == v->c->modules ? &v->forced : NULL,
 		.machine = br_machine_of(v->img),
+		.beside = t == v->c->modules ? v->c->root_modules : NULL,
 	};
 	int r = br_driver_look(t, &ask, d);
 

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "image/modindex.h"
 #include "image/modinfo.h"
 #include "image/modules-internal.h"
@@ -184,6 +185,70 @@ static bool of_release(const char *vermagic, const char *release)
 	return strlen(release) == n && memcmp(vermagic, release, n) == 0;
 }
 
+static const char *line_of(const struct br_modtree *t, const char *module)
+{
+	br_autostr struct br_str name = {0};
+
+	br_str_puts(&name, module);
+	for (size_t i = 0; i < name.len; i++)
+		if (name.s[i] == '-')
+			name.s[i] = '_';
+	return t->dep.len && !name.oom ? br_modindex_find(t->dep.data, t->dep.len, name.s) : NULL;
+}
+
+/*
+ * What is behind a signed module: the signature, 12 bytes that end in its length, and a line that says so (the kernel's
+ * Documentation/admin-guide/module-signing.rst and include/linux/module_signature.h). Bytes of all three; 0 none.
+ */
+static size_t signature_of(const struct br_blob *b)
+{
+	static const char marker[] = "~Module signature appended~\n";
+	size_t tail = 12 + strlen(marker), len;
+
+	if (b->len < tail || memcmp(b->data + b->len - strlen(marker), marker, strlen(marker)) != 0)
+		return 0;
+	len = br_be32(b->data + b->len - strlen(marker) - 4);
+	return len && len <= b->len - tail ? len + tail : 0;
+}
+
+/* The root's copy of a module, unpacked: 0, -ENOENT none that can be read, -ENOMEM. */
+static int read_beside(const struct br_modtree *beside, const char *path, struct br_blob *ret)
+{
+	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *line;
+	br_autofree char *module = strndup(base, strcspn(base, ".")), *name = NULL, *full = NULL;
+	br_autoblob struct br_blob packed = {0};
+	int r;
+
+	line = module ? line_of(beside, module) : NULL;
+	name = line ? strndup(line, strcspn(line, ":")) : NULL;
+	r = !name ? -ENOENT : br_modtree_file(beside, name, &full);
+	if (!r)
+		r = br_modtree_read(beside, full, &packed);
+	if (!r)
+		r = br_module_unpack(&packed, ret);
+	return r && r != -ENOMEM ? -ENOENT : r;
+}
+
+/*
+ * A signature is of one content. The kernel refuses a module whose signature is of another, even where it wants none:
+ * of two copies with one signature that differ, one does not load. Which of them, only the signer's key tells.
+ */
+static int check_signed(const struct br_driver_ask *ask, const char *full, const char *path, const struct br_blob *plain,
+                        struct br_driver *d)
+{
+	br_autoblob struct br_blob other = {0};
+	size_t n = signature_of(plain);
+	int r = n && ask->beside ? read_beside(ask->beside, path, &other) : -ENOENT;
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	if (signature_of(&other) != n || memcmp(plain->data + plain->len - n, other.data + other.len - n, n) != 0 ||
+	    (plain->len == other.len && memcmp(plain->data, other.data, plain->len) == 0))
+		return 0;
+	return say(d, BR_DRIVER_UNKNOWN, br_format("%s differs from the root's own, and both have one signature: the kernel "
+	                                           "refuses one of the two", full));
+}
+
 /* Of another machine, or another kernel: a file that is there and does not load. */
 static int check_one_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *path, size_t len,
                            struct br_driver *d)
@@ -211,7 +276,7 @@ static int check_one_build(const struct br_modtree *t, const struct br_driver_as
 	if (vermagic && !m.versions && !of_release(vermagic, t->release))
 		return say(d, BR_DRIVER_WRONG_BUILD, br_format("%s: for kernel %.*s", full,
 		                                               (int)strcspn(vermagic, " "), vermagic));
-	return 0;
+	return check_signed(ask, full, name, &plain, d);
 }
 
 /* The driver's file, then what it needs. */
@@ -276,17 +341,6 @@ static int look_unlisted(const struct br_modtree *t, const struct br_driver_ask 
 		return r;
 	d->state = BR_DRIVER_ABSENT;
 	return file ? look_unindexed(t, file, d) : 1;
-}
-
-static const char *line_of(const struct br_modtree *t, const char *module)
-{
-	br_autostr struct br_str name = {0};
-
-	br_str_puts(&name, module);
-	for (size_t i = 0; i < name.len; i++)
-		if (name.s[i] == '-')
-			name.s[i] = '_';
-	return t->dep.len && !name.oom ? br_modindex_find(t->dep.data, t->dep.len, name.s) : NULL;
 }
 
 int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *ret)

@@ -63,6 +63,7 @@ struct br_driver_ask {
 	const struct br_strv *blacklist; /* NULL none */
 	const struct br_strv *forced;    /* br_forced_modules(); NULL none */
 	uint16_t machine;                /* the kernel's, as ELF numbers them (e_machine); 0 unknown */
+	const struct br_modtree *beside; /* the root's own modules, of an initramfs made from them; NULL not known */
 };
 
 int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, struct br_driver *ret) br_must_check;

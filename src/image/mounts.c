@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <libmount/libmount.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "base/str.h"
@@ -97,4 +99,47 @@ dev_t br_mount_device(const char *at)
 		dev = st.st_rdev;
 	mnt_unref_table(tb);
 	return dev;
+}
+
+/* How to mount a type so that nothing is written, not even a journal's replay (mount(8), by type). */
+static const struct {
+	const char *type, *driver, *options;
+} read_only[] = {
+	{"ext4", "ext4", "noload"},  {"ext3", "ext4", "noload"},          {"ext2", "ext4", "noload"},
+	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "rescue=nologreplay"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
+};
+
+int br_mount_private(const char *at)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	/* EINVAL: the root is no mount point; then there is nothing to propagate. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
+		return -errno;
+	(void)mkdir("/run/initramfs", 0755);
+	(void)mkdir(BR_MOUNT_DIR, 0755);
+	if (mkdir(at, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	if (mount("bootready", at, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700,size=64k") < 0)
+		return -errno;
+	return 0;
+}
+
+int br_mount_read_only(const struct br_blk *blk, const char *at)
+{
+	int r = -EPROTONOSUPPORT;
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(read_only); i++) {
+		if (!br_streq(read_only[i].type, blk->type))
+			continue;
+		if (mkdir(at, 0700) < 0 && errno != EEXIST)
+			return -errno;
+		if (mount(blk->path, at, read_only[i].driver, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		          read_only[i].options) == 0)
+			return 0;
+		r = -errno;
+		if (r != -EINVAL) /* else a kernel that spells the option otherwise */
+			return r;
+	}
+	return r;
 }

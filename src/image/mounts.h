@@ -27,4 +27,18 @@ bool br_mount_has_option(dev_t dev, const char *option);
 dev_t br_mount_device(const char *at);
 void br_mount_free(struct br_mount *m);
 
+/* Below /run, which is a tmpfs wherever there is an initramfs. */
+#define BR_MOUNT_DIR "/run/initramfs/bootready"
+
+/*
+ * This process's mounts become its own, and a small tmpfs is mounted at that folder below BR_MOUNT_DIR, which is made:
+ * what is mounted in there nobody else sees, and it is gone with the process.
+ */
+int br_mount_private(const char *at) br_must_check;
+/*
+ * Mounts what is on the device on the folder at, which is made, so that nothing is written, not even a journal's replay.
+ * -EPROTONOSUPPORT: no file system that we mount; -ENODEV: the running kernel has no driver for it.
+ */
+int br_mount_read_only(const struct br_blk *blk, const char *at) br_must_check;
+
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -13,21 +12,12 @@
 #include "image/volume.h"
 #include "image/xfslog.h"
 
-/* Below /run, which is a tmpfs wherever a preboot check runs. */
-#define MOUNT_BASE "/run/initramfs/bootready/volumes"
+#define MOUNT_BASE BR_MOUNT_DIR "/volumes"
 
 struct br_volumes {
 	struct br_volume *v; /* owned; pointers to volumes are handed out, so each is allocated by itself */
 	struct br_volumes *next;
 	bool private_namespace; /* of the first element only */
-};
-
-/* How to mount a type so that nothing is written, not even a journal's replay (mount(8), by type). */
-static const struct {
-	const char *type, *driver, *options;
-} read_only[] = {
-	{"ext4", "ext4", "noload"},  {"ext3", "ext4", "noload"},          {"ext2", "ext4", "noload"},
-	{"xfs", "xfs", "norecovery"}, {"btrfs", "btrfs", "rescue=nologreplay"}, {"btrfs", "btrfs", "nologreplay"}, {"vfat", "vfat", ""},
 };
 
 struct source {
@@ -61,52 +51,18 @@ static bool needs_replay(const struct br_disks *d, int blk)
 	return br_fsstate_read(d, blk, &s) == 0 && s.to_replay;
 }
 
-static int enter_private_namespace(struct br_volumes *list)
-{
-	if (list->private_namespace)
-		return 0;
-	if (unshare(CLONE_NEWNS) < 0)
-		return -errno;
-	/* EINVAL: the root is no mount point; then there is nothing to propagate. */
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
-		return -errno;
-	(void)mkdir("/run/initramfs", 0755);
-	(void)mkdir("/run/initramfs/bootready", 0755);
-	if (mkdir(MOUNT_BASE, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	if (mount("bootready", MOUNT_BASE, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700,size=64k") < 0)
-		return -errno;
-	list->private_namespace = true;
-	return 0;
-}
-
-static int mount_blk(const struct br_blk *blk, const char *at)
-{
-	int r = -EPROTONOSUPPORT;
-
-	for (size_t i = 0; i < BR_ARRAY_SIZE(read_only); i++) {
-		if (!br_streq(read_only[i].type, blk->type))
-			continue;
-		if (mkdir(at, 0700) < 0 && errno != EEXIST)
-			return -errno;
-		if (mount(blk->path, at, read_only[i].driver, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		          read_only[i].options) == 0)
-			return 0;
-		r = -errno;
-		if (r != -EINVAL) /* else a kernel that spells the option otherwise */
-			return r;
-	}
-	return r;
-}
-
 static void mount_private(struct br_image *img, struct br_volume *v)
 {
 	const struct br_blk *blk = &img->disks.blk[v->blk];
 	br_autofree char *at = br_format(MOUNT_BASE "/%s", blk->name);
-	int r = at ? enter_private_namespace(img->volumes) : -ENOMEM;
+	int r = at ? 0 : -ENOMEM;
 
+	if (r == 0 && !img->volumes->private_namespace) {
+		r = br_mount_private(MOUNT_BASE);
+		img->volumes->private_namespace = r == 0;
+	}
 	if (r == 0)
-		r = mount_blk(blk, at);
+		r = br_mount_read_only(blk, at);
 	if (r == 0) {
 		v->mounted = BR_TAKE(at);
 		v->stale = needs_replay(&img->disks, v->blk);

@@ -33,7 +33,7 @@ static const struct field system_fields[] = {
 };
 
 /* Texts of the root may hold any byte; JSON holds UTF-8. */
-static cJSON *text(const char *s)
+cJSON *br_json_text(const char *s)
 {
 	br_autostr struct br_str out = {0};
 
@@ -43,7 +43,7 @@ static cJSON *text(const char *s)
 	return out.oom ? NULL : cJSON_CreateString(out.s ? out.s : "");
 }
 
-static bool put(cJSON *object, const char *key, cJSON *value)
+bool br_json_put(cJSON *object, const char *key, cJSON *value)
 {
 	return object && value && cJSON_AddItemToObject(object, key, value);
 }
@@ -53,7 +53,7 @@ static bool put_fields(cJSON *j, const void *base, const struct field *f, size_t
 	bool ok = true;
 
 	for (size_t i = 0; i < n; i++)
-		ok &= put(j, f[i].key, text(*(char *const *)((const char *)base + f[i].offset)));
+		ok &= br_json_put(j, f[i].key, br_json_text(*(char *const *)((const char *)base + f[i].offset)));
 	return ok;
 }
 
@@ -103,26 +103,26 @@ static cJSON *whole(cJSON *j, bool ok)
 static cJSON *json_finding(const struct br_finding *f)
 {
 	cJSON *j = cJSON_CreateObject();
-	bool ok = put(j, "code", text(f->code));
+	bool ok = br_json_put(j, "code", br_json_text(f->code));
 
-	ok &= put(j, "severity", text(br_severity_name(f->severity)));
-	ok &= put(j, "basis", text(br_basis_name(f->basis)));
-	ok &= put(j, "message", text(f->message));
-	ok &= put(j, "path", text(f->path));
-	ok &= put(j, "line", f->line ? cJSON_CreateNumber(f->line) : cJSON_CreateNull());
-	ok &= put(j, "fix", text(f->fix));
+	ok &= br_json_put(j, "severity", br_json_text(br_severity_name(f->severity)));
+	ok &= br_json_put(j, "basis", br_json_text(br_basis_name(f->basis)));
+	ok &= br_json_put(j, "message", br_json_text(f->message));
+	ok &= br_json_put(j, "path", br_json_text(f->path));
+	ok &= br_json_put(j, "line", f->line ? cJSON_CreateNumber(f->line) : cJSON_CreateNull());
+	ok &= br_json_put(j, "fix", br_json_text(f->fix));
 	return whole(j, ok);
 }
 
 cJSON *br_json_result(const struct br_result *res)
 {
 	cJSON *j = cJSON_CreateObject(), *list = cJSON_CreateArray();
-	bool ok = put(j, "id", text(res->check->id));
+	bool ok = br_json_put(j, "id", br_json_text(res->check->id));
 
-	ok &= put(j, "level", text(br_level_name(res->check->level)));
-	ok &= put(j, "status", text(br_status_name(res->status)));
-	ok &= put(j, "elapsed_us", cJSON_CreateNumber((double)res->elapsed_us));
-	if (!put(j, "findings", list)) {
+	ok &= br_json_put(j, "level", br_json_text(br_level_name(res->check->level)));
+	ok &= br_json_put(j, "status", br_json_text(br_status_name(res->status)));
+	ok &= br_json_put(j, "elapsed_us", cJSON_CreateNumber((double)res->elapsed_us));
+	if (!br_json_put(j, "findings", list)) {
 		cJSON_Delete(list);
 		return whole(j, false);
 	}
@@ -158,11 +158,11 @@ cJSON *br_json_system(const struct br_report *rep)
 static cJSON *json_tool(void)
 {
 	cJSON *j = cJSON_CreateObject(), *libs = cJSON_CreateObject();
-	bool ok = put(j, "name", text("bootready")) && put(j, "version", text(BR_VERSION));
+	bool ok = br_json_put(j, "name", br_json_text("bootready")) && br_json_put(j, "version", br_json_text(BR_VERSION));
 
 	for (size_t i = 0; i < br_n_libraries; i++)
-		ok &= put(libs, br_libraries[i].name, text(br_libraries[i].version));
-	if (!put(j, "libraries", libs)) {
+		ok &= br_json_put(libs, br_libraries[i].name, br_json_text(br_libraries[i].version));
+	if (!br_json_put(j, "libraries", libs)) {
 		cJSON_Delete(libs);
 		ok = false;
 	}
@@ -175,7 +175,7 @@ static cJSON *json_strings(const struct br_strv *v)
 	bool ok = list != NULL;
 
 	for (size_t i = 0; ok && i < v->n; i++) {
-		cJSON *item = text(v->v[i]);
+		cJSON *item = br_json_text(v->v[i]);
 
 		ok = item && cJSON_AddItemToArray(list, item);
 	}
@@ -185,18 +185,18 @@ static cJSON *json_strings(const struct br_strv *v)
 static cJSON *json_selection(const struct br_report *rep)
 {
 	cJSON *j = cJSON_CreateObject();
-	bool ok = put(j, "only", json_strings(&rep->only));
+	bool ok = br_json_put(j, "only", json_strings(&rep->only));
 
-	ok &= put(j, "skip", json_strings(&rep->skip));
+	ok &= br_json_put(j, "skip", json_strings(&rep->skip));
 	return whole(j, ok);
 }
 
 static cJSON *json_profile(const struct br_report *rep)
 {
 	cJSON *j = cJSON_CreateObject();
-	bool ok = put(j, "name", text(rep->profile));
+	bool ok = br_json_put(j, "name", br_json_text(rep->profile));
 
-	ok &= put(j, "sha256", text(rep->profile_sha256));
+	ok &= br_json_put(j, "sha256", br_json_text(rep->profile_sha256));
 	return whole(j, ok);
 }
 
@@ -207,12 +207,12 @@ static cJSON *json_summary(const struct br_report *rep)
 	bool ok;
 
 	br_report_sums(rep, &s);
-	ok = put(j, "total", cJSON_CreateNumber(s.total));
-	ok &= put(j, "ok", cJSON_CreateNumber(s.ok));
-	ok &= put(j, "warning", cJSON_CreateNumber(s.warning));
-	ok &= put(j, "failed", cJSON_CreateNumber(s.failed));
-	ok &= put(j, "unknown", cJSON_CreateNumber(s.unknown));
-	ok &= put(j, "skipped", cJSON_CreateNumber(s.skipped));
+	ok = br_json_put(j, "total", cJSON_CreateNumber(s.total));
+	ok &= br_json_put(j, "ok", cJSON_CreateNumber(s.ok));
+	ok &= br_json_put(j, "warning", cJSON_CreateNumber(s.warning));
+	ok &= br_json_put(j, "failed", cJSON_CreateNumber(s.failed));
+	ok &= br_json_put(j, "unknown", cJSON_CreateNumber(s.unknown));
+	ok &= br_json_put(j, "skipped", cJSON_CreateNumber(s.skipped));
 	return whole(j, ok);
 }
 
@@ -230,19 +230,19 @@ static cJSON *json_summary(const struct br_report *rep)
 cJSON *br_json_report(const struct br_report *rep)
 {
 	cJSON *j = cJSON_CreateObject();
-	bool ok = put(j, "schema", text(SCHEMA));
+	bool ok = br_json_put(j, "schema", br_json_text(SCHEMA));
 
-	ok &= put(j, "tool", json_tool());
-	ok &= put(j, "time", text(rep->time));
-	ok &= put(j, "context", text(rep->context));
-	ok &= put(j, "selection", json_selection(rep));
-	ok &= put(j, "profile", json_profile(rep));
-	ok &= put(j, "system", br_json_system(rep));
-	ok &= put(j, "boot", LIST(br_json_boot, rep->boots, rep->n_boots));
-	ok &= put(j, "checks", LIST(br_json_result, rep->checks, rep->n_checks));
-	ok &= put(j, "summary", json_summary(rep));
-	ok &= put(j, "verdict", text(br_verdict_name(br_report_verdict(rep))));
-	ok &= put(j, "inputs", LIST(br_json_input, rep->inputs, rep->n_inputs));
+	ok &= br_json_put(j, "tool", json_tool());
+	ok &= br_json_put(j, "time", br_json_text(rep->time));
+	ok &= br_json_put(j, "context", br_json_text(rep->context));
+	ok &= br_json_put(j, "selection", json_selection(rep));
+	ok &= br_json_put(j, "profile", json_profile(rep));
+	ok &= br_json_put(j, "system", br_json_system(rep));
+	ok &= br_json_put(j, "boot", LIST(br_json_boot, rep->boots, rep->n_boots));
+	ok &= br_json_put(j, "checks", LIST(br_json_result, rep->checks, rep->n_checks));
+	ok &= br_json_put(j, "summary", json_summary(rep));
+	ok &= br_json_put(j, "verdict", br_json_text(br_verdict_name(br_report_verdict(rep))));
+	ok &= br_json_put(j, "inputs", LIST(br_json_input, rep->inputs, rep->n_inputs));
 	return whole(j, ok);
 }
 

@@ -9,6 +9,11 @@
 #include "base/json.h"
 #include "report/report.h"
 
+/* A string, null for NULL; bytes that are not UTF-8 as \xNN. NULL when memory ran out. */
+cJSON *br_json_text(const char *s);
+/* Puts value into object, and takes it; false where one of them is NULL or memory ran out. */
+bool br_json_put(cJSON *object, const char *key, cJSON *value);
+
 /* A new object, NULL when memory ran out. */
 cJSON *br_json_result(const struct br_result *res);
 cJSON *br_json_boot(const struct br_boot *boot);

@@ -6,7 +6,6 @@
 #include "report/writers.h"
 
 #define COLUMNS 80
-#define RULE    "------------------------------------------------------------\n"
 
 static const char *const colours[BR_STATUSES] = {
 	[BR_UNKNOWN] = "\033[35m", [BR_OK] = "\033[32m",      [BR_WARNING] = "\033[33m",
@@ -27,8 +26,7 @@ static char *ascii(const char *s)
 	return br_str_take(&out);
 }
 
-/* Prints text broken at blanks, its first line indented by first columns, the others by rest. */
-static void wrapped(FILE *out, size_t first, size_t rest, const char *text)
+void br_table_wrapped(FILE *out, size_t first, size_t rest, const char *text)
 {
 	br_autofree char *plain = ascii(text);
 	const char *s = plain;
@@ -95,7 +93,7 @@ static void boot_line(const struct br_boot *b, bool several, FILE *out)
 			br_str_printf(&line, " (%s, %s)", b->root_device, or_unknown(b->root_driver));
 	}
 	if (!line.oom)
-		wrapped(out, 0, 4, line.s);
+		br_table_wrapped(out, 0, 4, line.s);
 }
 
 /* Two firmwares that boot the same are one line. */
@@ -110,9 +108,9 @@ static void head(const struct br_report *rep, FILE *out)
 	br_autofree char *os = br_format("OS: %s  Kernel: %s", or_unknown(rep->os), or_unknown(rep->kernel));
 	bool several = false;
 
-	fputs(RULE, out);
+	fputs(BR_TABLE_RULE, out);
 	if (os)
-		wrapped(out, 0, 4, os);
+		br_table_wrapped(out, 0, 4, os);
 	fprintf(out, "Arch: %s  RTC-mode: %s  Boot-mode: %s\n", or_unknown(rep->arch), or_unknown(rep->rtc),
 	        or_unknown(rep->boot_mode));
 	for (size_t i = 1; i < rep->n_boots; i++)
@@ -121,7 +119,7 @@ static void head(const struct br_report *rep, FILE *out)
 		boot_line(&rep->boots[i], several, out);
 	if (!rep->n_boots)
 		fputs("Boots: unknown\n", out);
-	fputs(RULE, out);
+	fputs(BR_TABLE_RULE, out);
 }
 
 static void finding(const struct br_finding *f, FILE *out)
@@ -135,12 +133,12 @@ static void finding(const struct br_finding *f, FILE *out)
 		br_str_printf(&line, ":%u", f->line);
 	br_str_printf(&line, "%s%s", f->path ? ": " : "", f->message);
 	if (!line.oom)
-		wrapped(out, 4, 6, line.s);
+		br_table_wrapped(out, 4, 6, line.s);
 	if (f->fix) {
 		br_autofree char *fix = br_format("fix: %s", f->fix);
 
 		if (fix)
-			wrapped(out, 4, 9, fix);
+			br_table_wrapped(out, 4, 9, fix);
 	}
 }
 
@@ -160,7 +158,7 @@ static void part(const struct br_report *rep, bool own, bool color, FILE *out)
 		for (size_t k = 0; k < c->n_findings; k++)
 			finding(&c->findings[k], out);
 	}
-	fputs(RULE, out);
+	fputs(BR_TABLE_RULE, out);
 	br_report_sums_of(rep, own, &s);
 	fprintf(out, "Total %u  Success %u  Failed %u  Warning %u  Unknown %u  Skipped %u\n", s.total, s.ok,
 	        s.failed, s.warning, s.unknown, s.skipped);

@@ -86,3 +86,36 @@ steps_judged() {
   grep -E '^RIG STEP ' "$dir/console" |
     grep -vE ' root=ro json=(none|whole) txt=(none|whole) (killed at|[0-9]+ steps)' >&2 || :
 }
+
+# no_root CODE... : the machine ended without a root, and why was said, with these findings, on the serial line and over
+# the port where this initramfs has a driver for it.
+no_root() {
+  local code
+  [ "$status" = 0 ] || no "QEMU ended with $status (124: it had to be ended)"
+  unseen '^BEACON userspace$'
+  seen '^bootready: NO ROOT$'
+  for code; do seen "^    $code: "; done
+  [ ! -s "$dir/port" ] || /usr/bin/python3 - "$dir/port" "$@" << 'END' 2> "$dir/port.error" || no "over the port: $(tail -n 1 "$dir/port.error")"
+import json, sys
+said, _ = json.JSONDecoder().raw_decode(open(sys.argv[1]).read())
+assert said["schema"] == "bootready-missing/1" and said["verdict"] == "missing", said["schema"]
+lacking = set(sys.argv[2:]) - {finding["code"] for finding in said["findings"]}
+assert not lacking, lacking
+END
+}
+
+# lacks_driver MODULE : it is named as what would drive the disk, and the port has told so.
+lacks_driver() {
+  [ -s "$dir/port" ] || { no "nothing came over the port"; return; }
+  /usr/bin/python3 - "$dir/port" "$1" << 'END' || no "not told over the port: $1 is absent"
+import json, sys
+said, _ = json.JSONDecoder().raw_decode(open(sys.argv[1]).read())
+sys.exit((sys.argv[2], "absent") not in {(one["module"], one["state"]) for one in said["without_driver"]})
+END
+}
+
+# ended_by_request : by rd.bootready.onfail=, not by the boot's own giving up
+ended_by_request() {
+  seen '^bootready: NO ROOT$' 1
+  seen '^bootready: rd.bootready: poweroff$'
+}

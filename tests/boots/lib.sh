@@ -52,8 +52,8 @@ declare -A INIT=(
 )
 
 # Kinds of initramfs: plain has the module, and hooks that mark how far the boot came; rigged has what the cases need to
-# get in the checker's way as well. Both have few drivers, to boot quickly. with and without are as dracut makes them,
-# with the module and without.
+# get in the checker's way as well; bare has the module, and no driver of a disk. All have few drivers, to boot quickly.
+# with and without are as dracut makes them, with the module and without.
 
 # stage DIR : the modules that are put beside the guest's own.
 stage() {
@@ -71,11 +71,12 @@ build_initramfs() {
   [ -s "$image" ] && return
   case $kind in
     plain) options="--add bootready\ boottest" ;;
+    bare) options="--add bootready --omit-drivers virtio_blk\ virtio_scsi\ nvme" drivers="virtio_pci virtio_console ext4" ;;
     rigged) options="--add bootready\ boottest --install dmsetup\ cat\ dd" drivers+=" dm_mod overlay" ;;
     with) options="--add bootready" ;;
     without) options="" ;;
   esac
-  case $kind in plain | rigged) options+=" --drivers ${drivers// /\\ }" ;; esac
+  case $kind in plain | rigged | bare) options+=" --drivers ${drivers// /\\ }" ;; esac
   stage=$(mktemp -d)
   stage "$stage"
   # shellcheck disable=SC2016 # for the guest's shell

@@ -315,6 +315,64 @@ static void put_index(const char *path, const struct pair *p, size_t n)
 	tree_bytes(path, b.s, b.len, 0644);
 }
 
+/* A signed module as the kernel has it: 4 bytes of signature, their length, the line that says so. */
+static void signed_ko(struct br_str *b, const char *info, size_t n)
+{
+	static const char tail[] = "sign\0\0\2\0\0\0\0\0\0\0\0\4~Module signature appended~\n";
+
+	add_ko(b, EM_X86_64, info, n, true);
+	br_str_add(b, tail, sizeof(tail) - 1);
+}
+
+/* virtio_blk as an initramfs and the root beside it have it: what is said of the initramfs's. */
+static enum br_driver_state beside(const char *ours, size_t n_ours, const char *roots, size_t n_roots, bool sign)
+{
+	const struct br_driver_ask plain = {.name = "virtio_blk", .alias = VIRTIO};
+	br_cleanup(br_initramfs_free) struct br_initramfs i = {0};
+	br_cleanup(br_root_close) struct br_root root = {.fd = -1};
+	struct br_modtree *t = NULL, *r = NULL;
+	br_autodriver struct br_driver d = {0};
+	struct br_driver_ask with;
+	struct folder f = whole;
+	br_autostr struct br_str ko = {0}, img = {0};
+	br_autofree char *why = NULL;
+
+	if (sign)
+		signed_ko(&f.ko, ours, n_ours);
+	else
+		add_ko(&f.ko, EM_X86_64, ours, n_ours, true);
+	signed_ko(&ko, roots, n_roots);
+	tree_new();
+	put_index("/" DIR "/modules.dep.bin", dep, BR_ARRAY_SIZE(dep));
+	put_index("/" DIR "/modules.alias.bin", alias, BR_ARRAY_SIZE(alias));
+	tree_link("/lib", "usr/lib");
+	tree_bytes("/" DIR "/kernel/virtio_blk.ko", ko.s, ko.len, 0644);
+	make_initramfs(&img, &f);
+	EXPECT_INT(read_initramfs(&img, &i), 0);
+	EXPECT_INT(br_root_open(&root, tree_dir), 0);
+	EXPECT_INT(br_modtree_initramfs(&i, "6.1.0", &t, &why), 0);
+	EXPECT_INT(br_modtree_root(&root, "6.1.0", &r, &why), 0);
+	with = plain;
+	with.beside = r;
+	EXPECT_INT(br_driver_look(t, &with, &d), 0);
+	EXPECT(d.state != BR_DRIVER_UNKNOWN || strstr(d.what, "virtio_blk.ko differs from the root's own"));
+	br_modtree_free(t);
+	br_modtree_free(r);
+	br_str_free(&f.ko);
+	return d.state;
+}
+
+BR_TEST(one_signature_is_of_one_content)
+{
+	static const char same[] = MAGIC "\0license=GPL", other[] = MAGIC "\0license=XXX", longer[] = MAGIC "\0license=GPL v2";
+
+	EXPECT_INT(beside(same, sizeof(same), same, sizeof(same), true), BR_DRIVER_PRESENT);
+	EXPECT_INT(beside(same, sizeof(same), other, sizeof(other), true), BR_DRIVER_UNKNOWN);
+	EXPECT_INT(beside(same, sizeof(same), longer, sizeof(longer), true), BR_DRIVER_UNKNOWN);
+	/* Whoever took the signature off may have changed it as well. */
+	EXPECT_INT(beside(same, sizeof(same), other, sizeof(other), false), BR_DRIVER_PRESENT);
+}
+
 BR_TEST(of_a_root)
 {
 	br_autodriver struct br_driver d = {0}, missing = {0}, barred = {0};

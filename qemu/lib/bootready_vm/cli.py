@@ -46,6 +46,8 @@ def _parser():
     sub.add_argument("images", metavar="IMAGE", nargs="+", help="raw, qcow2, vmdk or vhdx; several: the disks of one machine")
     sub.add_argument("--profile", metavar="P", help="a name, or a FILE with a / in its name (alibaba)")
     sub.add_argument("--firmware", choices=("auto",) + machine.FIRMWARES, help="(auto)")
+    sub.add_argument("--save-report", dest="save", action="store_true",
+                     help="write the report into IMAGE, to /etc/bootready on each root; else no image is changed")
     _common(sub, memory=512)
     sub = commands.add_parser("matrix", help="every disk and firmware: what bootready says of IMAGE beside what its boot does",
                               epilog=_MATRIX_EPILOG)

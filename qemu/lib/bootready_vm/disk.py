@@ -28,12 +28,22 @@ def run(*command, **options):
     return done.stdout
 
 
+def _begins_with(path, magic):
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(magic)) == magic
+    except OSError:
+        return False
+
+
 def image_info(path):
     """{'format': ..., 'virtual-size': ...} as qemu-img sees the image. UsageError where it is none."""
     if not os.path.exists(path):
         raise UsageError("%s: no such file; IMAGE is a raw, qcow2, vmdk or vhdx disk image" % path)
+    # A disk that is encrypted as a whole is a raw disk to a machine; qemu-img would want its key.
+    form = ["-f", "raw"] if _begins_with(path, b"LUKS\xba\xbe") else []
     try:
-        return json.loads(run("qemu-img", "info", "--force-share", "--output=json", path))
+        return json.loads(run("qemu-img", "info", "--force-share", "--output=json", *form, path))
     except HarnessError as error:
         raise UsageError("%s: not a disk image that qemu-img can read (%s)" % (path, error)) from None
 

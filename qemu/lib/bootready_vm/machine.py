@@ -45,16 +45,21 @@ def accel_arguments(accel, cpu=None):
     return ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", cpu or CPU]
 
 
+def ovmf():
+    """(code, variables) of the UEFI firmware for virtual machines."""
+    for pair in _OVMF:
+        if all(os.path.exists(path) for path in pair):
+            return pair
+    raise HarnessError("no UEFI firmware for virtual machines found (package ovmf; qemu/install-deps installs it)")
+
+
 def _firmware_arguments(firmware, folder):
     if firmware == "bios":
         return []
-    for code, variables in _OVMF:
-        if os.path.exists(code) and os.path.exists(variables):
-            own = os.path.join(folder, "vars.fd")
-            shutil.copyfile(variables, own)
-            return ["-drive", "if=pflash,format=raw,readonly=on,file=" + code,
-                    "-drive", "if=pflash,format=raw,file=" + own]
-    raise HarnessError("no UEFI firmware for virtual machines found (package ovmf; qemu/install-deps installs it)")
+    code, variables = ovmf()
+    own = os.path.join(folder, "vars.fd")
+    shutil.copyfile(variables, own)
+    return ["-drive", "if=pflash,format=raw,readonly=on,file=" + code, "-drive", "if=pflash,format=raw,file=" + own]
 
 
 # The guest's word that a program outside wants to look at it before it goes (guests/*/files/usr/lib/bootready-beacon).

@@ -4,6 +4,7 @@
 The questions go in as a cpio behind the rescue initramfs, the answers come out of a virtio-serial port, framed:
 
     root N DEVICE TYPE [OPTIONS]         a root was found; what follows is about it
+    saved N [WHY NOT]                    the report was written to root N, or could not be
     answer QUESTION N STATUS OUT ERR     then OUT bytes of standard output, ERR bytes of standard error, a newline
     encrypted DEVICE TYPE                not looked at
     problem TEXT
@@ -48,6 +49,7 @@ class Root:
     fs: str
     options: str
     answers: list = field(default_factory=list)
+    saved: str = None  # "" the report is on it; else why it is not
 
 
 @dataclass
@@ -80,6 +82,11 @@ def parse(raw):
             found.roots[number - 1].answers.append(Answer(
                 status, raw[at:middle].decode("utf-8", "replace"), raw[middle:end].decode("utf-8", "replace")))
             at = end + 1
+        elif word == "saved":
+            number, _, why = rest.partition(" ")
+            if not number.isdigit() or not 0 < int(number) <= len(found.roots):
+                return found, False
+            found.roots[int(number) - 1].saved = why
         elif word == "encrypted":
             found.encrypted.append(rest)
         elif word == "problem":
@@ -125,11 +132,33 @@ def write_initramfs(base, files, path):
 
 
 def write_image(folder, bootready=BOOTREADY):
-    """vmlinuz and initramfs.img in `folder`: the rescue image as one boots it without the harness."""
+    """The rescue image as one boots it without the harness: vmlinuz, initramfs.img and bootready.iso in `folder`."""
     files = make()
     os.makedirs(folder, exist_ok=True)
     shutil.copyfile(os.path.join(files, "vmlinuz"), os.path.join(folder, "vmlinuz"))
     write_initramfs(os.path.join(files, "initramfs.img"), program_files(bootready), os.path.join(folder, "initramfs.img"))
+    _write_iso(files, folder)
+
+
+def _write_iso(files, folder):
+    """A hybrid of both in `folder`: El Torito for a CD, a boot sector and an EFI partition for a disk."""
+    tree = tempfile.mkdtemp(prefix="bootready-iso-")
+    iso = os.path.join(folder, "bootready.iso")
+    try:
+        os.makedirs(os.path.join(tree, "boot", "grub"))
+        for name, where in (("vmlinuz", folder), ("initramfs.img", folder), ("bios.img", files)):
+            shutil.copyfile(os.path.join(where, name), os.path.join(tree, "boot", name))
+        shutil.copyfile(os.path.join(QEMU, "rescue", "grub.cfg"), os.path.join(tree, "boot", "grub", "grub.cfg"))
+        with open(os.path.join(tree, "boot", "bootready.id"), "w", encoding="ascii"):
+            pass
+        disk.run("xorriso", "-as", "mkisofs", "-quiet", "-o", iso + ".part", "-V", "BOOTREADY", "-R", "-J",
+                 "-b", "boot/bios.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info",
+                 "--grub2-mbr", os.path.join(files, "mbr.img"),
+                 "-append_partition", "2", "0xef", os.path.join(files, "efi.img"), "-appended_part_as_gpt",
+                 "-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot", tree)
+        os.replace(iso + ".part", iso)
+    finally:
+        shutil.rmtree(tree)
 
 
 def make():
@@ -141,18 +170,33 @@ def make():
     return done.stdout.decode().strip()
 
 
-def _drives(images):
+def _overlays(images, folder):
+    """A file for each image that takes what is written, until it is put into the image."""
+    overlays = []
+    for number, image in enumerate(images):
+        overlay = os.path.join(folder, "disk%d.qcow2" % number)
+        disk.make_overlay(image, overlay, None)
+        overlays.append(overlay)
+    return overlays
+
+
+def _commit(overlays):
+    for overlay in overlays:
+        disk.run("qemu-img", "commit", "-q", overlay)
+
+
+def _drives(images, snapshot):
     words = []
     for number, image in enumerate(images):
         form = disk.image_info(image)["format"]
         # snapshot: what is written goes to a file of QEMU's that has no name; the image itself is opened for reading.
-        words += ["-drive", "if=none,id=disk%d,format=%s,snapshot=on,cache=unsafe,file=%s" % (
-            number, form, os.path.abspath(image).replace(",", ",,")),
+        words += ["-drive", "if=none,id=disk%d,format=%s,snapshot=%s,cache=unsafe,file=%s" % (
+            number, form, "on" if snapshot else "off", os.path.abspath(image).replace(",", ",,")),
                   "-device", "virtio-blk-pci,drive=disk%d" % number]
     return words
 
 
-def command(images, files, initramfs, folder, accel, memory):
+def command(images, files, initramfs, folder, accel, memory, snapshot=True):
     return [
         machine.qemu(), "-machine", "pc", *machine.accel_arguments(accel, machine.CPU_WITHOUT_AVX), "-m", str(memory), "-smp", "1",
         "-nodefaults", "-no-user-config", "-no-reboot", "-nic", "none", "-display", "none",
@@ -160,7 +204,7 @@ def command(images, files, initramfs, folder, accel, memory):
         "-kernel", os.path.join(files, "vmlinux"), "-initrd", initramfs, "-append", "console=ttyS0 " + _FAST,
         "-serial", "file:" + os.path.join(folder, "console.log"),
         "-device", "virtio-serial-pci", "-chardev", "file,id=answers,path=" + os.path.join(folder, "answers"),
-        "-device", "virtserialport,chardev=answers,name=" + PORT, *_drives(images),
+        "-device", "virtserialport,chardev=answers,name=" + PORT, *_drives(images, snapshot),
         "-drive", "if=none,id=more,format=raw,readonly=on,file=" + os.path.join(files, "more.tar").replace(",", ",,"),
         "-device", "virtio-blk-pci,drive=more,serial=bootready-more",
     ]
@@ -211,10 +255,12 @@ def _work(log):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, bootready=BOOTREADY, files=None):
+def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, bootready=BOOTREADY, files=None,
+        save=False):
     """Answers of one boot. `images`: the disks of one machine, which are not changed. `questions`: lists of arguments
-    for `bootready check`. `files`: the rescue image's folder, where the caller knows it. HarnessError where not every
-    root has answered every question."""
+    for `bootready check`. `files`: the rescue image's folder, where the caller knows it. `save`: the report of the last
+    question is written to every root, into the image. HarnessError where not every root has answered every question:
+    no image is changed then."""
     if not 0 < len(images) <= MAX_IMAGES:
         raise UsageError("give from 1 to %d images: the disks of one machine" % MAX_IMAGES)
     if not os.access(bootready, os.X_OK):
@@ -223,14 +269,19 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
     chosen = accelerator.choose(accel)[0]
     with _work(log) as folder:
         extra = question_files(questions)
-        extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes\n" % (len(images), _DRIVERS))
+        extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes save=%s\n" % (
+            len(images), _DRIVERS, b"yes" if save else b"no"))
         extra.update(program_files(bootready))
         files = files or make()
         initramfs = os.path.join(folder, "initramfs.img")
         write_initramfs(os.path.join(files, "quick.img"), extra, initramfs)
-        late = _run(command(images, files, initramfs, folder, chosen, memory), folder, timeout)
+        attached = _overlays(images, folder) if save else images
+        late = _run(command(attached, files, initramfs, folder, chosen, memory, not save), folder, timeout)
         found, whole = parse(_read(os.path.join(folder, "answers")))
         if not whole:
             raise HarnessError(_complaint(folder, late, timeout))
+        # All that was written or nothing of it: a root that could not take its report whole leaves every image alone.
+        if save and found.roots and all(root.saved == "" for root in found.roots):
+            _commit(attached)
     found.seconds = time.monotonic() - started
     return found

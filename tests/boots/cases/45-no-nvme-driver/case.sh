@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# As 40, on NVMe.
+# shellcheck disable=SC2034,SC2154
+guests=(bookworm/init) # for time: the rest with --all
+every=({bullseye,bookworm,trixie,testing}/{systemd,init})
+initramfs=bare
+parameters=(rd.bootready.missing=20 rd.bootready.onfail=poweroff)
+root_device=(-device nvme,drive=root,serial=root)
+
+judge() {
+  no_root root-not-found driver-missing
+  lacks_driver nvme
+  ended_by_request
+}
