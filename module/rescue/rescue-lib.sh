@@ -458,7 +458,8 @@ rescue_save() {
   set --
   while IFS= read -r br_word; do set -- "$@" "$br_word"; done < "$3"
   br_status=70
-  : > /run/out > /run/err
+  : > /run/out
+  : > /run/err
   mount -o remount,rw "$br_root" 2> /run/err && { rescue_check "$br_root" "$@" --report auto > /run/out 2> /run/err 3>&- && br_status=0 || br_status=$?; }
   mount -o remount,ro "$br_root" 2> /dev/null || br_status=70
   # What could not be written is said on standard error, and changes no verdict.

@@ -52,4 +52,12 @@ int br_modtree_read(const struct br_modtree *t, const char *path, struct br_blob
 /* A module's file that no index need know; NULL in *ret when there is none. */
 int br_modtree_search(const struct br_modtree *t, const char *module, char **ret) br_must_check;
 
+/* modules-look.c: the line of modules.dep.bin about a module, "FILE: WHAT IT NEEDS"; NULL none. */
+const char *br_modtree_line(const struct br_modtree *t, const char *module);
+/* Sets state and what, which it takes: 1, or -ENOMEM where what is NULL. */
+int br_driver_say(struct br_driver *d, enum br_driver_state state, char *what) br_must_check;
+/* modules-build.c: of the driver's file and of those it needs, by its line: 1 something was said, 0, -errno. */
+int br_driver_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *line,
+                    struct br_driver *d) br_must_check;
+
 #endif

@@ -4,13 +4,11 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "image/modindex.h"
 #include "image/modinfo.h"
 #include "image/modules-internal.h"
 
-/* Sets what, and gives the state's row or -ENOMEM. */
-static int say(struct br_driver *d, enum br_driver_state state, char *what)
+int br_driver_say(struct br_driver *d, enum br_driver_state state, char *what)
 {
 	if (!what)
 		return -ENOMEM;
@@ -47,7 +45,7 @@ static int check_file(const struct br_modtree *t, const char *path, size_t len, 
 
 	if (r < 0 || br_modtree_has(t, full))
 		return r;
-	return say(d, missing, BR_TAKE(full));
+	return br_driver_say(d, missing, BR_TAKE(full));
 }
 
 /*
@@ -98,7 +96,7 @@ static int check_list(const struct br_strv *list, const char *kind, const char *
 {
 	for (size_t i = 0; list && i < list->n; i++)
 		if (forbids(list->v[i], kind, module))
-			return say(d, BR_DRIVER_BLACKLISTED, reason_of(list->v[i], strcspn(list->v[i], "\t")));
+			return br_driver_say(d, BR_DRIVER_BLACKLISTED, reason_of(list->v[i], strcspn(list->v[i], "\t")));
 	return 0;
 }
 
@@ -157,7 +155,7 @@ static int check_aliases(const struct br_strv *list, const struct br_driver_ask 
 			return -ENOMEM;
 		if (fnmatch(pattern, ask->alias, 0) == 0)
 			return br_module_same(kind + strlen("\talias\t"), ask->name) ?
-			               0 : say(d, BR_DRIVER_BLACKLISTED, reason_of(entry, n));
+			               0 : br_driver_say(d, BR_DRIVER_BLACKLISTED, reason_of(entry, n));
 	}
 	return 0;
 }
@@ -174,18 +172,10 @@ static int check_reached(const struct br_modtree *t, const struct br_driver_ask 
 	if (r)
 		return r;
 	r = br_kmod_leads(t->ctx, ask->alias, ask->name);
-	return r ? (r < 0 ? r : 0) : say(d, BR_DRIVER_NO_ALIAS, strdup(ask->alias));
+	return r ? (r < 0 ? r : 0) : br_driver_say(d, BR_DRIVER_NO_ALIAS, strdup(ask->alias));
 }
 
-/* The release in a module's vermagic, up to its first blank, against the kernel's. */
-static bool of_release(const char *vermagic, const char *release)
-{
-	size_t n = strcspn(vermagic, " ");
-
-	return strlen(release) == n && memcmp(vermagic, release, n) == 0;
-}
-
-static const char *line_of(const struct br_modtree *t, const char *module)
+const char *br_modtree_line(const struct br_modtree *t, const char *module)
 {
 	br_autostr struct br_str name = {0};
 
@@ -194,105 +184,6 @@ static const char *line_of(const struct br_modtree *t, const char *module)
 		if (name.s[i] == '-')
 			name.s[i] = '_';
 	return t->dep.len && !name.oom ? br_modindex_find(t->dep.data, t->dep.len, name.s) : NULL;
-}
-
-/*
- * What is behind a signed module: the signature, 12 bytes that end in its length, and a line that says so (the kernel's
- * Documentation/admin-guide/module-signing.rst and include/linux/module_signature.h). Bytes of all three; 0 none.
- */
-static size_t signature_of(const struct br_blob *b)
-{
-	static const char marker[] = "~Module signature appended~\n";
-	size_t tail = 12 + strlen(marker), len;
-
-	if (b->len < tail || memcmp(b->data + b->len - strlen(marker), marker, strlen(marker)) != 0)
-		return 0;
-	len = br_be32(b->data + b->len - strlen(marker) - 4);
-	return len && len <= b->len - tail ? len + tail : 0;
-}
-
-/* The root's copy of a module, unpacked: 0, -ENOENT none that can be read, -ENOMEM. */
-static int read_beside(const struct br_modtree *beside, const char *path, struct br_blob *ret)
-{
-	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *line;
-	br_autofree char *module = strndup(base, strcspn(base, ".")), *name = NULL, *full = NULL;
-	br_autoblob struct br_blob packed = {0};
-	int r;
-
-	line = module ? line_of(beside, module) : NULL;
-	name = line ? strndup(line, strcspn(line, ":")) : NULL;
-	r = !name ? -ENOENT : br_modtree_file(beside, name, &full);
-	if (!r)
-		r = br_modtree_read(beside, full, &packed);
-	if (!r)
-		r = br_module_unpack(&packed, ret);
-	return r && r != -ENOMEM ? -ENOENT : r;
-}
-
-/*
- * A signature is of one content. The kernel refuses a module whose signature is of another, even where it wants none:
- * of two copies with one signature that differ, one does not load. Which of them, only the signer's key tells.
- */
-static int check_signed(const struct br_driver_ask *ask, const char *full, const char *path, const struct br_blob *plain,
-                        struct br_driver *d)
-{
-	br_autoblob struct br_blob other = {0};
-	size_t n = signature_of(plain);
-	int r = n && ask->beside ? read_beside(ask->beside, path, &other) : -ENOENT;
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	if (signature_of(&other) != n || memcmp(plain->data + plain->len - n, other.data + other.len - n, n) != 0 ||
-	    (plain->len == other.len && memcmp(plain->data, other.data, plain->len) == 0))
-		return 0;
-	return say(d, BR_DRIVER_UNKNOWN, br_format("%s differs from the root's own, and both have one signature: the kernel "
-	                                           "refuses one of the two", full));
-}
-
-/* Of another machine, or another kernel: a file that is there and does not load. */
-static int check_one_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *path, size_t len,
-                           struct br_driver *d)
-{
-	br_autofree char *name = strndup(path, len), *full = NULL;
-	br_autoblob struct br_blob packed = {0}, plain = {0};
-	struct br_modinfo m;
-	const char *vermagic;
-	int r = name ? br_modtree_file(t, name, &full) : -ENOMEM;
-
-	if (!r)
-		r = br_modtree_read(t, full, &packed);
-	if (!r)
-		r = br_module_unpack(&packed, &plain);
-	if (!r)
-		r = br_modinfo_parse(plain.data, plain.len, &m);
-	if (r == -EBADMSG)
-		return say(d, BR_DRIVER_WRONG_BUILD, br_format("%s: damaged, or no module", full));
-	if (r < 0)
-		return r == -ENOMEM ? r : 0; /* not kept, not readable: nothing to say */
-	if (ask->machine && m.machine != ask->machine)
-		return say(d, BR_DRIVER_WRONG_BUILD, br_format("%s: for another machine (ELF machine %u)", full,
-		                                               m.machine));
-	vermagic = br_modinfo_get(plain.data + m.at, m.len, "vermagic", "");
-	if (vermagic && !m.versions && !of_release(vermagic, t->release))
-		return say(d, BR_DRIVER_WRONG_BUILD, br_format("%s: for kernel %.*s", full,
-		                                               (int)strcspn(vermagic, " "), vermagic));
-	return check_signed(ask, full, name, &plain, d);
-}
-
-/* The driver's file, then what it needs. */
-static int check_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *line,
-                       struct br_driver *d)
-{
-	size_t n = strcspn(line, ":");
-	int r = check_one_build(t, ask, line, n, d);
-
-	for (const char *at = line + n + (line[n] == ':'); !r && *at; at += n) {
-		at += strspn(at, " \t");
-		n = strcspn(at, " \t");
-		if (n)
-			r = check_one_build(t, ask, at, n, d);
-	}
-	return r;
 }
 
 /* udev's and modprobe's own reader of the index; busybox has another, which is content with the text. */
@@ -308,14 +199,14 @@ static int look_unindexed(const struct br_modtree *t, char *file, struct br_driv
 	br_autofree char *path = file, *text = NULL;
 
 	if (t->dep.len)
-		return say(d, BR_DRIVER_NOT_INDEXED, BR_TAKE(path));
+		return br_driver_say(d, BR_DRIVER_NOT_INDEXED, BR_TAKE(path));
 	text = br_format("%s/modules.dep", t->base);
 	if (!text)
 		return -ENOMEM;
 	if (!has_kmod(t) && br_modtree_has(t, text))
-		return say(d, BR_DRIVER_UNKNOWN, br_format("%s.bin is not there, and whether the modprobe "
+		return br_driver_say(d, BR_DRIVER_UNKNOWN, br_format("%s.bin is not there, and whether the modprobe "
 		                                           "there needs it is not known", text));
-	return say(d, BR_DRIVER_NOT_INDEXED, br_format("%s (there is no %s.bin)", path, text));
+	return br_driver_say(d, BR_DRIVER_NOT_INDEXED, br_format("%s (there is no %s.bin)", path, text));
 }
 
 /* Without a line in modules.dep: built in, not indexed, or not there. */
@@ -325,9 +216,9 @@ static int look_unlisted(const struct br_modtree *t, const struct br_driver_ask 
 	int r = listed(&t->builtin, ask->name);
 
 	if (!r && t->damaged)
-		return say(d, BR_DRIVER_BAD_INDEX, strdup(t->damaged));
+		return br_driver_say(d, BR_DRIVER_BAD_INDEX, strdup(t->damaged));
 	if (!r && t->unread)
-		return say(d, BR_DRIVER_UNKNOWN, strdup(t->unread));
+		return br_driver_say(d, BR_DRIVER_UNKNOWN, strdup(t->unread));
 	if (!r)
 		r = br_kmod_knows(t->ctx, ask->name);
 	if (r < 0)
@@ -347,11 +238,11 @@ int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, 
 {
 	br_autodriver struct br_driver d = {0};
 	/* What the kernel's own build lists as built in is, whatever an index holds besides. */
-	const char *line = listed(&t->builtin, ask->name) ? NULL : line_of(t, ask->name);
+	const char *line = listed(&t->builtin, ask->name) ? NULL : br_modtree_line(t, ask->name);
 	int r = line ? check_line(t, line, &d) : look_unlisted(t, ask, &d);
 
 	if (!r)
-		r = check_build(t, ask, line, &d);
+		r = br_driver_build(t, ask, line, &d);
 	if (!r)
 		r = check_allowed(t, ask, &d);
 	if (!r)
@@ -425,7 +316,7 @@ int br_module_parmtype(const struct br_modtree *t, const char *module, const cha
 
 	if (!value || !key)
 		return -ENOMEM;
-	line = line_of(t, module);
+	line = br_modtree_line(t, module);
 	if (line)
 		return parmtype_of_file(t, line, value, ret);
 	if (!t->modinfo.len)

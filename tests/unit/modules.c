@@ -364,7 +364,7 @@ static enum br_driver_state beside(const char *ours, size_t n_ours, const char *
 
 BR_TEST(one_signature_is_of_one_content)
 {
-	static const char same[] = MAGIC "\0license=GPL", other[] = MAGIC "\0license=XXX", longer[] = MAGIC "\0license=GPL v2";
+	static const char same[] = MAGIC "\0license=GPL", other[] = MAGIC "\0license=BSD", longer[] = MAGIC "\0license=GPL v2";
 
 	EXPECT_INT(beside(same, sizeof(same), same, sizeof(same), true), BR_DRIVER_PRESENT);
 	EXPECT_INT(beside(same, sizeof(same), other, sizeof(other), true), BR_DRIVER_UNKNOWN);

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The checker neither ends nor heeds a signal that it can refuse.
 # shellcheck disable=SC2034
-guests=(bookworm/{systemd,init})
+guests=(bookworm/systemd)
 initramfs=rigged
 parameters=(boottest=hung rd.bootready.deadline=2)
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The checker dies at once.
 # shellcheck disable=SC2034
-guests=(bookworm/systemd)
+guests=() # for time: with --all alone
 initramfs=rigged
 parameters=(boottest=killed)
 

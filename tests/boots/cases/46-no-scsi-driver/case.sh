@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # As 40, on virtio-scsi.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2034,SC2054,SC2154 # 2054: commas of QEMU
 guests=() # for time: with --all alone
 every=({bullseye,bookworm,trixie,testing}/{systemd,init})
 initramfs=bare
