@@ -59,5 +59,8 @@ int br_driver_say(struct br_driver *d, enum br_driver_state state, char *what) b
 /* modules-build.c: of the driver's file and of those it needs, by its line: 1 something was said, 0, -errno. */
 int br_driver_build(const struct br_modtree *t, const struct br_driver_ask *ask, const char *line,
                     struct br_driver *d) br_must_check;
+/* The same: are they what was signed? Told by the root's own copies, of which ask has to know. */
+int br_driver_signed(const struct br_modtree *t, const struct br_driver_ask *ask, const char *line,
+                     struct br_driver *d) br_must_check;
 
 #endif

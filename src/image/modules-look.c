@@ -247,6 +247,9 @@ int br_driver_look(const struct br_modtree *t, const struct br_driver_ask *ask, 
 		r = check_allowed(t, ask, &d);
 	if (!r)
 		r = check_reached(t, ask, &d);
+	/* Last: what is surely wrong is said before what may be. */
+	if (!r)
+		r = br_driver_signed(t, ask, line, &d);
 	if (r < 0)
 		return r;
 	if (!r)

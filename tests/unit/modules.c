@@ -356,6 +356,7 @@ static enum br_driver_state beside(const char *ours, size_t n_ours, const char *
 	with.beside = r;
 	EXPECT_INT(br_driver_look(t, &with, &d), 0);
 	EXPECT(d.state != BR_DRIVER_UNKNOWN || strstr(d.what, "virtio_blk.ko differs from the root's own"));
+	EXPECT(d.state != BR_DRIVER_WRONG_BUILD || strstr(d.what, "virtio_blk.ko: changed after it had been signed"));
 	br_modtree_free(t);
 	br_modtree_free(r);
 	br_str_free(&f.ko);
@@ -364,11 +365,16 @@ static enum br_driver_state beside(const char *ours, size_t n_ours, const char *
 
 BR_TEST(one_signature_is_of_one_content)
 {
+	static const char older[] = "vermagic=5.1.0 SMP mod_unload \0license=GPL";
 	static const char same[] = MAGIC "\0license=GPL", other[] = MAGIC "\0license=BSD", longer[] = MAGIC "\0license=GPL v2";
 
 	EXPECT_INT(beside(same, sizeof(same), same, sizeof(same), true), BR_DRIVER_PRESENT);
 	EXPECT_INT(beside(same, sizeof(same), other, sizeof(other), true), BR_DRIVER_UNKNOWN);
 	EXPECT_INT(beside(same, sizeof(same), longer, sizeof(longer), true), BR_DRIVER_UNKNOWN);
+	/* Symbols have versions here, so that the release by itself is no reason. */
+	EXPECT_INT(beside(older, sizeof(older), same, sizeof(same), true), BR_DRIVER_WRONG_BUILD);
+	EXPECT_INT(beside(older, sizeof(older), older, sizeof(older), true), BR_DRIVER_PRESENT);
+	EXPECT_INT(beside(same, sizeof(same), older, sizeof(older), true), BR_DRIVER_UNKNOWN);
 	/* Whoever took the signature off may have changed it as well. */
 	EXPECT_INT(beside(same, sizeof(same), other, sizeof(other), false), BR_DRIVER_PRESENT);
 }
