@@ -167,6 +167,8 @@ install-module: $(B)/bootready
 	install -m 0644 $(filter-out module/module-setup.sh module/README.md,$(wildcard module/*.*)) \
 		$(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -m 0755 $(wildcard hooks/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
+	install -d $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue
+	install -m 0755 $(wildcard module/rescue/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
 
 ## clean: what was built here; the cache of base images and libraries stays
 .PHONY: clean

@@ -265,6 +265,13 @@ bootready_await() {
   done
 }
 
+# bootready_stands : the boot is in somebody's hands, at a breakpoint, or is a crash dump's, which wants no root.
+bootready_stands() {
+  br_break=$(getarg rd.break) && [ -z "$br_break" ] && return 0
+  [ -z "$(getarg rd.break=)" ] || return 0
+  [ -e /proc/vmcore ]
+}
+
 # bootready_missing_act ROOT : what was asked for where the verdict is not ready. A shell is the boot's own affair, when
 # it gives up.
 bootready_missing_act() {
@@ -281,11 +288,17 @@ bootready_watch() {
   bootready_parameters
   bootready_now
   br_began=$br_now
+  bootready_stands && return 0
   bootready_await "$br_root" "$br_missing" && return
+  # Emergency mode has told it.
+  [ ! -d /run/initramfs/bootready/.missing-end ] || return 0
   bootready_once missing-watch || return 0
+  bootready_tell_missing --no-mount --after "$br_missing"
   echo "$br_began" > /run/initramfs/bootready/.missing-watch/began
-  bootready_tell_missing --after "$br_missing"
-  bootready_missing_act "$br_root"
+  # Only who has said how long is told by the clock that it is over; else it is over when the boot gives up.
+  if [ -n "$(getarg rd.bootready.missing=)" ] && ! bootready_mounted "$br_root"; then
+    bootready_missing_act "$br_root"
+  fi
 }
 
 # bootready_tell_came : the root that was said to be missing is here.
@@ -295,12 +308,13 @@ bootready_tell_came() {
   bootready_tell_missing --came --after $((br_now - br_began))
 }
 
-# bootready_gave_up : the boot itself has stopped waiting. A shell that was asked for by rd.break is no failure.
+# bootready_gave_up : the boot itself has stopped waiting.
 bootready_gave_up() {
   br_root=${NEWROOT:-/sysroot}
   getargbool 1 rd.bootready || return 0
-  br_break=$(getarg rd.break) && [ -z "$br_break" ] && return 0
-  [ -z "$(getarg rd.break=)" ] || return 0
+  # dracut's way of shutting down has the same hooks, and no root any more.
+  [ "${action-}" != Shutdown ] || return 0
+  bootready_stands && return 0
   ! bootready_mounted "$br_root" || return 0
   bootready_once missing-end || return 0
   bootready_parameters

@@ -42,18 +42,22 @@ storage_aliases() {
   awk '
     FNR == NR {
       sub(/:.*/, "")
-      if ($0 !~ /^kernel\/drivers\/(ata|block|hv|message|mmc|nvme|pci|scsi|target|ufs|virtio|xen)\// && $0 !~ /^kernel\/drivers\/usb\/storage\//)
-        next
+      folder = $0
       sub(/.*\//, "")
       sub(/\.ko.*/, "")
       gsub(/-/, "_")
-      wanted[$0] = 1
+      # Folders of disks and their controllers, without what else lies there; of the buses below them what leads to a disk;
+      # what a vendor brings himself, in whatever folder.
+      if (folder ~ /^kernel\/drivers\/(ata|block|message|mmc|nvme|scsi|ufs|usb\/storage)\// && $0 !~ /^(ch|scsi_debug|ses|sg|sr_mod|st)$/)
+        wanted[$0] = 1
+      if ($0 ~ /^(hv_vmbus|megaraid_sas|mpt3sas|mpt[a-z]+|pci_hyperv|smartpqi|virtio_mmio|virtio_pci|vmd|xen_blkfront|xen_scsifront)$/)
+        wanted[$0] = 1
       next
     }
     $1 == "alias" && NF == 3 {
       module = $3
       gsub(/-/, "_", module)
-      if (module in wanted && $2 ~ /^(acpi|mmc|pci|scsi|usb|virtio|vmbus|xen)/)
+      if (module in wanted && $2 ~ /^(acpi|mmc|of|pci|scsi|usb|virtio|vmbus|xen)/)
         print
     }
   ' "$srcmods/modules.dep" "$srcmods/modules.alias"
@@ -82,8 +86,10 @@ install() {
   else
     inst_hook pre-trigger 05 "$moddir/pre-trigger.sh"
   fi
-  # systemd alone runs no hook of dracut's.
-  if dracut_module_included systemd && ! dracut_module_included dracut-systemd; then
+  # systemd alone runs no hook of dracut's; in releases without the module dracut-systemd, systemd's own runs them.
+  # shellcheck disable=SC2154 # dracutbasedir is dracut's
+  if dracut_module_included systemd && ! dracut_module_included dracut-systemd &&
+    compgen -G "$dracutbasedir/modules.d/[0-9][0-9]dracut-systemd" > /dev/null; then
     install_unit bootready-preboot.service initrd.target
     install_unit bootready-gave-up.service emergency.target
   fi

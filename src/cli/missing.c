@@ -11,19 +11,20 @@
 #define AFTER_MAX 86400
 
 struct options {
-	bool json, announce, came;
+	bool json, announce, came, no_mount;
 	uint64_t after;
 };
 
 static int help(void)
 {
-	puts("usage: bootready missing [--after SECONDS] [--came] [--format table|json]\n"
-	     "                         [--announce]\n"
+	puts("usage: bootready missing [--after SECONDS] [--came] [--no-mount]\n"
+	     "                         [--format table|json] [--announce]\n"
 	     "Why the root has not come: run in the initramfs that waits for it. It shows what\n"
 	     "root= asks for, every disk, devices without a driver and the module that would\n"
 	     "drive them, what may have been meant instead, and what the kernel said.\n"
 	     "  --after SECONDS  so long it was waited for\n"
 	     "  --came           it was missing and has come: say so\n"
+	     "  --no-mount       do not look into file systems that may be meant\n"
 	     "  --announce       to every console, the virtio-serial port and /run/initramfs\n"
 	     "Exit status: 0 the root came, 1 it is missing, 70 internal error.");
 	return br_finish_output(0);
@@ -48,7 +49,8 @@ static char *text_of(const struct br_missing *m, bool json)
 
 static void announce(const struct br_missing *m, const char *json, const char *table)
 {
-	br_announce_texts("missing", json, table);
+	/* Why it was missing stays to be read where it has come. */
+	br_announce_texts(m->came ? "came" : "missing", json, table);
 	for (size_t i = 0; i < m->n_told; i++) {
 		br_autofree char *line = br_format("no root: %s: %.700s", m->told[i].code, m->told[i].message);
 
@@ -60,7 +62,7 @@ static void announce(const struct br_missing *m, const char *json, const char *t
 static int show(const struct options *opt)
 {
 	/* On a running system the file systems are somebody's: no one is mounted to look into it. */
-	const struct br_missing_ask ask = {.self = "/", .look_inside = access("/etc/initrd-release", F_OK) == 0};
+	const struct br_missing_ask ask = {.self = "/", .look_inside = !opt->no_mount && access("/etc/initrd-release", F_OK) == 0};
 	br_cleanup(br_missing_free) struct br_missing m = {.after = (unsigned)opt->after, .came = opt->came};
 	br_autofree char *json = NULL, *table = NULL;
 	int r = opt->came ? 0 : br_missing_read(&ask, &m);
@@ -88,6 +90,8 @@ static int run(int argc, char **argv)
 			opt.announce = true;
 		else if (strcmp(argv[i], "--came") == 0)
 			opt.came = true;
+		else if (strcmp(argv[i], "--no-mount") == 0)
+			opt.no_mount = true;
 		else if (strcmp(argv[i], "--after") == 0 && i + 1 < argc &&
 		         br_parse_uint(argv[i + 1], strlen(argv[i + 1]), 10, 0, AFTER_MAX, &opt.after) == 0)
 			i++;
@@ -99,7 +103,7 @@ static int run(int argc, char **argv)
 		else if (strcmp(argv[i], "--format") == 0)
 			return br_usage_error("--format takes table or json");
 		else
-			return br_usage_error("missing takes --after, --came, --format and --announce, not \"%s\"", argv[i]);
+			return br_usage_error("missing takes --after, --came, --no-mount, --format and --announce, not \"%s\"", argv[i]);
 	}
 	return show(&opt);
 }

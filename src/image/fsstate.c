@@ -45,6 +45,8 @@ static int parse_ext(const unsigned char *sb, time_t now, struct br_fsstate *s)
 	s->size = times(blocks, 1024u << log);
 	s->incompat = incompat;
 	s->to_replay = incompat & 0x4;
+	/* s_last_orphan, and the feature that says of the orphan file that it is in use. */
+	s->orphans = br_le32(sb + 0xe8) != 0 || (ro & 0x10000);
 	s->errors = br_le16(sb + 0x3a) & 0x2;
 	/* 0 and -1: never. */
 	s->due = (most && most < 0x8000 && mounts >= most) || (interval && now > 0 && (uint64_t)now > checked + interval);

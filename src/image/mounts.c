@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/str.h"
+#include "image/fsstate.h"
 #include "image/mounts.h"
 
 static bool is_below(const char *target, const char *under)
@@ -125,9 +126,15 @@ int br_mount_private(const char *at)
 	return 0;
 }
 
-int br_mount_read_only(const struct br_blk *blk, const char *at)
+int br_mount_read_only(const struct br_disks *d, int index, const char *at)
 {
-	int r = -EPROTONOSUPPORT;
+	const struct br_blk *blk = &d->blk[index];
+	struct br_fsstate state;
+	int r = br_fsstate_read(d, index, &state);
+
+	if (r < 0 || state.orphans)
+		return r < 0 ? r : -EUCLEAN;
+	r = -EPROTONOSUPPORT;
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(read_only); i++) {
 		if (!br_streq(read_only[i].type, blk->type))

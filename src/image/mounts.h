@@ -37,8 +37,9 @@ void br_mount_free(struct br_mount *m);
 int br_mount_private(const char *at) br_must_check;
 /*
  * Mounts what is on the device on the folder at, which is made, so that nothing is written, not even a journal's replay.
- * -EPROTONOSUPPORT: no file system that we mount; -ENODEV: the running kernel has no driver for it.
+ * -EPROTONOSUPPORT: no file system that we mount; -ENODEV: the running kernel has no driver for it; -EUCLEAN: to mount
+ * it would write (an ext file system with files that wait to be deleted).
  */
-int br_mount_read_only(const struct br_blk *blk, const char *at) br_must_check;
+int br_mount_read_only(const struct br_disks *d, int blk, const char *at) br_must_check;
 
 #endif

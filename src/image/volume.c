@@ -62,7 +62,7 @@ static void mount_private(struct br_image *img, struct br_volume *v)
 		img->volumes->private_namespace = r == 0;
 	}
 	if (r == 0)
-		r = br_mount_read_only(blk, at);
+		r = br_mount_read_only(&img->disks, v->blk, at);
 	if (r == 0) {
 		v->mounted = BR_TAKE(at);
 		v->stale = needs_replay(&img->disks, v->blk);
@@ -72,6 +72,7 @@ static void mount_private(struct br_image *img, struct br_volume *v)
 		v->why = br_format("%s (%s) cannot be mounted here: %s", blk->path, blk->type ? blk->type : "?",
 		                   r == -EPROTONOSUPPORT ? "no file system that we mount"
 		                   : r == -ENODEV        ? "the running kernel has no driver for it"
+		                   : r == -EUCLEAN       ? "files on it wait to be deleted, and to mount it would do so"
 		                                         : br_strerror(-r));
 }
 

@@ -129,7 +129,8 @@ int br_missing_buses(const struct br_root *sys, const struct br_root *self, stru
 	size_t left = BR_BUS_DEVICES_MAX;
 	int r = aliases_read(self, &a);
 
-	if (r < 0 || sys->fd < 0)
+	m->unlisted = sys->fd < 0 || !a.lines.n;
+	if (r < 0 || m->unlisted)
 		return r;
 	r = br_root_list(sys, "/bus", &buses);
 	if (r < 0)

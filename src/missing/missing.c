@@ -65,19 +65,18 @@ static int parse_root(struct br_missing *m)
 /* What the initramfs that runs can load. Without an answer every module's state stays unknown. */
 static int read_modules(const struct br_root *self, struct br_missing *m)
 {
-	br_autofree char *why = NULL;
 	struct utsname u;
 	int r = br_initramfs_read_running(self, &m->initramfs);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	if (uname(&u) < 0 || !(m->release = strdup(m->initramfs.releases.n == 1 ? m->initramfs.releases.v[0] : u.release)))
+	if (uname(&u) < 0 || !(m->release = strdup(u.release)))
 		return -ENOMEM;
 	if (br_cmdline_blacklist(m->cmdline, m->initramfs.made_by, &m->blacklist) < 0 ||
 	    br_initramfs_blacklist(&m->initramfs, &m->blacklist) < 0 ||
 	    br_forced_modules(&m->initramfs, m->cmdline, &m->forced) < 0)
 		return -ENOMEM;
-	r = br_modtree_initramfs(&m->initramfs, m->release, &m->modules, &why);
+	r = br_modtree_initramfs(&m->initramfs, m->release, &m->modules, &m->modules_why);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -173,5 +172,6 @@ void br_missing_free(struct br_missing *m)
 	free(m->fstype);
 	free(m->flags);
 	free(m->release);
+	free(m->modules_why);
 	*m = (struct br_missing){0};
 }

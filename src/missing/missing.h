@@ -54,12 +54,14 @@ struct br_missing {
 	struct br_found found;
 	struct br_disks disks;
 	char *release;            /* of the running kernel */
+	char *modules_why;        /* why this initramfs has no modules of it; NULL it has */
 	struct br_initramfs initramfs;
 	struct br_modtree *modules;
 	struct br_strv blacklist, forced;
 	struct br_unbound *unbound;
 	size_t n_unbound, cap_unbound;
 	bool more_unbound;
+	bool unlisted;            /* which module drives what is not known: devices were not looked at */
 	struct br_near near[BR_MISSING_NEAR_MAX];
 	size_t n_near;
 	struct br_strv words;     /* the kernel's warnings and errors about disks and file systems, oldest first */
@@ -72,7 +74,8 @@ struct br_missing {
 struct br_missing_ask {
 	const char *self;    /* the initramfs: "/" */
 	const char *machine; /* tests: as br_disks_ask's; NULL: "/" */
-	bool look_inside;    /* mount what may be the root meant, read-only and for this process alone */
+	bool look_inside;    /* mount what may be the root meant, read-only and for this process alone; not beside a boot
+	                        that goes on, whose own mounts would meet ours */
 };
 
 /* 0, -ENOMEM, or -errno where the initramfs itself cannot be read. */

@@ -156,7 +156,7 @@ static bool read_inside(const struct br_missing *m, struct br_near *n)
 	br_cleanup(br_root_close) struct br_root root = {.fd = -1};
 	bool found;
 
-	if (!b->devno || br_mount_read_only(b, INSIDE "/fs") < 0)
+	if (!b->devno || br_mount_read_only(&m->disks, n->blk, INSIDE "/fs") < 0)
 		return false;
 	found = open_system(INSIDE "/fs", &root);
 	if (found)
@@ -181,7 +181,7 @@ static int near_by_words(struct br_missing *m)
 
 	for (size_t i = 0; r == 0 && i < m->disks.n && m->n_near < BR_MISSING_NEAR_MAX; i++) {
 		const struct br_blk *b = &m->disks.blk[i];
-		char *why = near_by_tag(&m->spec, b);
+		char *why = is_linux_fs(b) ? near_by_tag(&m->spec, b) : NULL;
 
 		if (!why && is_linux_fs(b))
 			why = near_by_number(&m->spec, b);
@@ -217,10 +217,11 @@ int br_missing_near(struct br_missing *m, bool look_inside)
 {
 	int r;
 
-	if (m->found.match != BR_MATCH_NONE && m->root_text)
+	/* Without root= the boot may take any of them, and what it mounts is not ours to look into. */
+	if (!m->root_text || (m->found.match != BR_MATCH_NONE && m->found.match != BR_MATCH_UNKNOWN))
 		return 0;
-	r = m->root_text ? near_by_words(m) : 0;
-	if (r == 0 && look_inside && br_mount_private(INSIDE) == 0)
+	r = near_by_words(m);
+	if (r == 0 && look_inside && m->found.match == BR_MATCH_NONE && br_mount_private(INSIDE) == 0)
 		r = near_by_content(m);
 	return r;
 }

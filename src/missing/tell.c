@@ -68,8 +68,16 @@ static int tell_drivers(struct br_missing *m)
 {
 	int r = 0;
 
+	/* A kernel without modules of its own can load none, whatever others lie there. */
+	if (m->initramfs.releases.n && !br_strv_has(&m->initramfs.releases, m->release))
+		r = tell(m, "initramfs-other-kernel", br_format("dracut --force --kver %s", m->release),
+		         "the kernel that runs is %s, and this initramfs has modules of %s", m->release, m->initramfs.releases.v[0]);
+
 	for (size_t i = 0; r == 0 && i < m->n_unbound; i++)
 		r = tell_unbound(m, &m->unbound[i]);
+	if (r == 0 && m->unlisted)
+		r = tell(m, "devices-not-looked-at", NULL, "which module a device wants is not known here (%s): devices without a "
+		         "driver were not looked at", "usr/lib/bootready/modules.alias");
 	if (r == 0 && m->more_unbound)
 		r = tell(m, "more-devices", NULL, "more than %d devices are without a driver", BR_MISSING_UNBOUND_MAX);
 	return r;
@@ -78,7 +86,7 @@ static int tell_drivers(struct br_missing *m)
 /* Is the driver of its file system in this initramfs? */
 static int tell_fs_driver(struct br_missing *m, const struct br_blk *b)
 {
-	const char *type = m->fstype ? m->fstype : b->type;
+	const char *type = b->type;
 	const struct br_driver_ask ask = {.name = br_streq(type, "ext3") || br_streq(type, "ext2") ? "ext4" : type,
 	                                  .blacklist = &m->blacklist};
 	br_autodriver struct br_driver d = {0};
@@ -90,17 +98,31 @@ static int tell_fs_driver(struct br_missing *m, const struct br_blk *b)
 	            br_driver_state_name(d.state), d.what ? ", " : "", d.what ? d.what : "");
 }
 
+/* Is the type one of rootfstype='s, a list? ext4's driver mounts its forebears. */
+static bool takes_type(const char *list, const char *type)
+{
+	br_autostrv struct br_strv types = {0};
+	bool taken = false;
+
+	br_strv_split(&types, list, ",");
+	for (size_t i = 0; i < types.n && !taken; i++)
+		taken = br_streq(types.v[i], type) || br_streq(types.v[i], "auto") || (br_streq(types.v[i], "ext4") && br_starts(type, "ext"));
+	return taken || types.oom;
+}
+
 static int tell_not_mounted(struct br_missing *m, const struct br_blk *b)
 {
 	int r;
 
+	if (b->pttype)
+		return tell(m, "root-partitioned", NULL, "root=%s is %s, a whole disk with partitions on it (%s)", m->root_text, b->path, b->pttype);
 	if (b->use == BR_USE_NONE)
 		return tell(m, "root-unknown-content", br_format("fsck %s, or find the file system's superblock", b->path),
 		            "root=%s is %s: nothing that is known as a file system is on it", m->root_text, b->path);
 	if (b->use != BR_USE_FS)
 		return tell(m, "root-no-file-system", NULL, "root=%s is %s: on it is %s, no file system", m->root_text, b->path,
 		            b->type ? b->type : "something");
-	if (m->fstype && b->type && !br_streq(m->fstype, b->type) && !br_streq(m->fstype, "auto"))
+	if (m->fstype && b->type && !takes_type(m->fstype, b->type))
 		return tell(m, "root-other-type", br_format("rootfstype=%s, or none", b->type),
 		            "root=%s is %s: on it is %s, and rootfstype= says %s", m->root_text, b->path, b->type, m->fstype);
 	r = tell(m, "root-not-mounted", NULL, "root=%s is there (%s, %s) and is not mounted%s%s", m->root_text, b->path,
@@ -134,11 +156,28 @@ static char *join(const struct br_strv *l)
 	return br_str_take(&text);
 }
 
+/* The group's part of a mapper name: up to the first "-" that is not one of two. */
+static size_t group_length(const char *name)
+{
+	size_t n = 0;
+
+	while (name[n] && (name[n] != '-' || name[n + 1] == '-'))
+		n += name[n] == '-' ? 2 : 1;
+	return n;
+}
+
+static bool same_group(const char *a, const char *b)
+{
+	size_t n = group_length(a);
+
+	return n == group_length(b) && memcmp(a, b, n) == 0;
+}
+
 static int tell_volumes(struct br_missing *m, const struct br_blk *b)
 {
 	br_autofree char *volumes = b->lvs_read ? join(&b->lvs) : NULL;
 
-	if (m->spec.kind == BR_SPEC_MAPPER && b->lvs_read && b->lvs.n && !br_strv_has(&b->lvs, m->spec.value))
+	if (m->spec.kind == BR_SPEC_MAPPER && m->found.match == BR_MATCH_NONE && b->lvs_read && b->lvs.n && same_group(m->spec.value, b->lvs.v[0]))
 		return tell(m, "volume-missing", NULL, "%s: its volume group has no %s, but %s", b->path, m->spec.value, volumes ? volumes : "?");
 	if (all_active(m, b))
 		return 0;

@@ -20,6 +20,23 @@ static void ext(unsigned char sb[BR_FSSTATE_BYTES])
 	put(sb + 0x36, 2, 0xffff, 0);
 }
 
+BR_TEST(files_that_wait_to_be_deleted)
+{
+	unsigned char sb[BR_FSSTATE_BYTES];
+	struct br_fsstate s = {0};
+
+	ext(sb);
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(!s.orphans);
+	put(sb + 0xe8, 4, 12, 0); /* the first of a list */
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(s.orphans);
+	put(sb + 0xe8, 4, 0, 0);
+	put(sb + 0x64, 4, 0x10000, 0); /* in a file of their own */
+	EXPECT_INT(br_fsstate_parse("ext4", sb, 1000, &s), 0);
+	EXPECT(s.orphans);
+}
+
 BR_TEST(ext4_size)
 {
 	unsigned char sb[BR_FSSTATE_BYTES];

@@ -254,6 +254,52 @@ BR_TEST(not_what_is_no_warning_or_about_else)
 	}
 }
 
+BR_TEST(what_drives_a_device_is_not_known)
+{
+	MISSING;
+
+	machine(EXT4);
+	cmdline("root=UUID=ffffffff-ffff-4fff-8fff-ffffffffffff\n");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT(told(&m, "devices-not-looked-at"));
+}
+
+BR_TEST(modules_of_another_kernel)
+{
+	MISSING;
+
+	machine(EXT4);
+	cmdline("root=LABEL=system\n");
+	tree_file("/usr/lib/modules/5.0.0-none/modules.dep", "");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT(says(&m, "initramfs-other-kernel", "this initramfs has modules of 5.0.0-none"));
+}
+
+BR_TEST(a_disk_is_no_partition)
+{
+	MISSING;
+
+	machine(EXT4);
+	cmdline("root=/dev/vda\n");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT(says(&m, "root-partitioned", "a whole disk with partitions on it (gpt)"));
+}
+
+BR_TEST(one_driver_of_several_types)
+{
+	static const char *const lists[] = {"ext4", "xfs,ext4", "auto", "ext3,ext4"};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(lists); i++) {
+		br_autofree char *line = br_format("root=UUID=0de1e7ed-0000-4000-8000-000000000001 rootfstype=%s\n", lists[i]);
+		MISSING;
+
+		machine("I:1\nE:ID_FS_TYPE=ext3\nE:ID_FS_USAGE=filesystem\nE:ID_FS_UUID_ENC=0de1e7ed-0000-4000-8000-000000000001\n");
+		cmdline(line);
+		EXPECT_INT(ask(&m), 0);
+		EXPECT(told(&m, "root-not-mounted") && !told(&m, "root-other-type"));
+	}
+}
+
 BR_TEST(both_forms_hold_all_of_it)
 {
 	MISSING;

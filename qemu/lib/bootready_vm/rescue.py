@@ -62,6 +62,13 @@ class Answers:
 
 def parse(raw):
     """(Answers, whether all of it came) of the bytes that the port gave."""
+    try:
+        return _parse(raw)
+    except ValueError:
+        raise HarnessError("the rescue image said what nobody understands") from None
+
+
+def _parse(raw):
     found, at = Answers(), 0
     while True:
         end = raw.find(b"\n", at)

@@ -35,6 +35,18 @@ class Parse(unittest.TestCase):
     def test_an_answer_without_a_root(self):
         self.assertFalse(rescue.parse(b"answer 000 1 0 0 0\n\nend\n")[1])
 
+    def test_saved(self):
+        found, whole = rescue.parse(b"root 1 /dev/vda ext4 \nsaved 1 \nroot 2 /dev/vdb xfs \nsaved 2 no room\nend\n")
+        self.assertTrue(whole)
+        self.assertEqual([root.saved for root in found.roots], ["", "no room"])
+        self.assertEqual(check.exit_status(found), 70)
+        self.assertFalse(rescue.parse(b"saved 1 \nend\n")[1])
+
+    def test_numbers_that_are_none(self):
+        for words in (b"answer x 1 0 0 0", b"answer 000 1 0 0", b"answer 000 1 0 1e3 0"):
+            with self.assertRaises(HarnessError):
+                rescue.parse(b"root 1 /dev/vda ext4 \n" + words + b"\nend\n")
+
     def test_foreign_words(self):
         with self.assertRaises(HarnessError):
             rescue.parse(b"hello\nend\n")

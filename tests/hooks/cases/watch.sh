@@ -15,7 +15,7 @@ mkdir /late
 echo on > /out/on
 sleep 1
 [ ! -e /out/arguments ] || : > /out/early
-as_told 'missing --announce --after 2' missing
+as_told 'missing --announce --no-mount --after 2' missing
 mount -t tmpfs late /late
 # The checker is asked about the root as well: what it was called for first is of interest here.
 CHECKER='first 0'
@@ -33,7 +33,7 @@ CHECKER=0
 umount /late
 #= [ -e on ]
 #= [ ! -e early ]
-#= [ "$(paste -sd' ' missing)" = "missing --announce --after 2" ]
+#= [ "$(paste -sd' ' missing)" = "missing --announce --no-mount --after 2" ]
 #= paste -sd' ' came | grep -qxE 'missing --announce --came --after [0-9]+'
 #= [ ! -e needless ]
 #= grep -qx check arguments
