@@ -40,10 +40,17 @@ def as_json(results, about):
     return json.dumps({"schema": "bootready-truth/1", **about, "sums": sums(results), "rows": rows}, indent=1) + "\n"
 
 
+def _earlier(results, about):
+    """A word about rows that another build of the checker was asked about: its hash is in truth.json."""
+    others = sum(result.checker not in about["checker"] for result in results)
+    return ["%d of them were asked of an earlier build of the checker; truth.json names it in each row." % others, ""] if others else []
+
+
 def as_markdown(results, about):
     text = ["# Boot truth", "",
             "What was proved by machines that booted or did not: %s, bootready %s, %s. Made by `make truth`; the words are "
             "explained in README.md." % (about["date"], about["checker"], about["qemu"]), "", "**%s**" % sums(results), "",
+            *_earlier(results, about),
             "| case | guest | twin | check | disk | firmware | said | did | agree | recipe | console |",
             "|---|---|---|---|---|---|---|---|---|---|---|"]
     for result in sorted(results, key=lambda result: result.row.name()):
