@@ -61,11 +61,11 @@ def exit_status(lines):
     return 2 if any(line.agree == "?" for line in lines) else 0
 
 
-HEAD = "%-11s %-4s  %-12s  %-22s %s" % ("disk", "fw", "said", "boot", "agree")
+HEAD = "%-11s %-4s  %-12s  %-30s %s" % ("disk", "fw", "said", "boot", "agree")
 
 
 def as_table(line):
-    return "%-11s %-4s  %-12s  %-22s %s" % (
+    return "%-11s %-4s  %-12s  %-30s %s" % (
         line.disk, line.firmware, line.said, "%s, %.0f s" % (line.did, line.seconds), line.agree)
 
 
