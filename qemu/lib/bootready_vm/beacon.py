@@ -55,7 +55,7 @@ def lost(told):
         words.append("lease")
     if not str(told.get("ssh", "")).startswith("SSH-"):
         words.append("ssh")
-    if told.get("hostname") != SEED["hostname"]:
+    if told.get("hostname") != SEED["hostname"] or told.get("user") != SEED["user"]:
         words.append("seed")
     if not str(told.get("password", "")).startswith(SEED["password"]):
         words.append("password")

@@ -41,7 +41,7 @@ _STOPPED = [(stage, re.compile(pattern, re.M), settle) for stage, pattern, settl
     (None, r"Kernel panic - not syncing|systemd\[1\]: Freezing execution", 3),
     ("initramfs", r"^\(initramfs\) ?|Dropping to a shell!|^Press Enter for maintenance", 3),
     # A device that the initramfs waits for without end: dracut with systemd, where no time-out is set.
-    (None, r"A start job is running for /dev/.*/ no limit\)", 120),
+    (None, r"(?:A start job is running for /dev/|Job \S+ running \().*/ no limit\)", 120),
     (None, r"Entering emergency mode\.|^Press Enter for maintenance|^Give root password for maintenance|"
            r"You are in (?:emergency|rescue) mode|Cannot open access to console, the root account is locked", 15),
 )]

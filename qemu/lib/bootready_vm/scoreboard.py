@@ -28,6 +28,15 @@ def sums(results):
     return "%d cases of %d folders: %s" % (len(results), defects, ", ".join("%d %s" % (n, word) for word, n in counts.items()))
 
 
+def distinct(results):
+    """What the rows are made of: many mended twins are one image, and one boot answers for all of them."""
+    broken = {result.row.case for result in results if result.row.variant == "broken"}
+    boots = {(result.recipe, result.row.disk, result.row.firmware, result.function == "grown") for result in results}
+    return "%d boots of %d images; %d defects with their broken twin, %d look-alikes and healthy guests" % (
+        len(boots), len({result.recipe for result in results}), len(broken),
+        len({result.row.case for result in results if result.row.variant == "harmless"}))
+
+
 def as_json(results, about):
     rows = []
     for result in sorted(results, key=lambda result: result.row.name()):
@@ -50,6 +59,7 @@ def as_markdown(results, about):
     text = ["# Boot truth", "",
             "What was proved by machines that booted or did not: %s, bootready %s, %s. Made by `make truth`; the words are "
             "explained in README.md." % (about["date"], about["checker"], about["qemu"]), "", "**%s**" % sums(results), "",
+            distinct(results) + ".", "",
             *_earlier(results, about),
             "| case | guest | twin | check | disk | firmware | said | did | agree | recipe | console |",
             "|---|---|---|---|---|---|---|---|---|---|---|"]

@@ -89,6 +89,7 @@ class Result:
     log: str
     checker: str = ""
     codes: list = field(default_factory=list)
+    unknown: list = field(default_factory=list)
 
 
 def score(case, said, did):
@@ -97,6 +98,9 @@ def score(case, said, did):
     word = did.word(case.function)
     if word == "undetermined":
         return UNKNOWN
+    # No verdict was given: right where the case says beforehand that nothing but that can be said.
+    if said.verdict == "no-root":
+        return AGREE if case.unseen and word != "works" else UNKNOWN
     says_lost = bool(asked & set(said.lost))
     if not says_lost and said.verdict == "undetermined":
         return AGREE if case.unknown else UNKNOWN
@@ -115,6 +119,9 @@ def complaint(case, row, said, did):
     expected = row.variant == "broken" and (row.did != "works" or case.kind == "policy")
     if expected and wanted not in said.codes and not (case.unknown and said.unknown) and not (case.unseen and said.verdict == "no-root"):
         words.append("%s was not found" % wanted)
+    # What has nothing wrong has an address and answers at port 22, whatever the case is about.
+    if row.variant != "broken" and did.outcome == "userspace":
+        words += ["%s was lost" % function for function in ("lease", "ssh") if function in did.lost]
     others = [code for code in said.codes if not (expected and code.split()[0] in [case.check, *case.also])]
     if others:
         words.append("and %s" % ", ".join(others))
@@ -219,13 +226,24 @@ def _go_on(options, seconds):
         raise HarnessError("ended from outside")
 
 
+def _keep_console(log_file, log):
+    """By its hash as well: a later boot of the same name writes over it."""
+    folder = os.path.join(log[:log.index("/truth/") + len("/truth")] if "/truth/" in log else log, "console")
+    os.makedirs(folder, exist_ok=True)
+    shutil.copyfile(log_file, os.path.join(folder, _hash(log_file)[:16] + ".log"))
+
+
 def run_boot(case, row, image, log, options):
     request = boot.Request(image, row.disk, row.firmware, case.grow(), options["accel"], options["timeout"], log, smp=1,
                            cpu=machine.CPU_WITHOUT_AVX, network=True)
     outcome = boot.boot(request, lambda seconds, stage: _go_on(options, seconds))
     stage = "emergency" if outcome.told.get("stage") == "emergency" else outcome.stage or "nothing"
     log_file = os.path.join(log, "console.log")
-    return Did(outcome.outcome, stage, beacon.lost(outcome.told) if outcome.outcome == "userspace" else list(cases.FUNCTIONS),
+    # A login prompt, or half of what the beacon has to say, tells of no function.
+    result = "undetermined" if outcome.outcome == "userspace" and "end" not in outcome.told else outcome.outcome
+    if os.path.exists(log_file):
+        _keep_console(log_file, log)
+    return Did(result, stage, beacon.lost(outcome.told) if result == "userspace" else list(cases.FUNCTIONS),
                outcome.evidence, outcome.seconds, _hash(log_file)[:16] if os.path.exists(log_file) else "")
 
 
@@ -287,9 +305,11 @@ def _result(case, row, said, did, made_of, store):
     recipe, checker = made_of
     if did is None:
         did = Did("undetermined", "not booted", [], [], 0, "")
-    return Result(row, case.about, case.check or "", case.function, said_word(said), did.word(case.function), score(case, said, did),
+    # Of what was not asked about nothing is proved.
+    check = "" if said.verdict == "no-root" else case.check or ""
+    return Result(row, case.about, check, case.function, said_word(said), did.word(case.function), score(case, said, did),
                   complaint(case, row, said, did), recipe, did.console, did.seconds, os.path.join(store.logs, row.name()), checker,
-                  said.codes)
+                  said.codes, said.unknown)
 
 
 def twins(chosen, guests=None):

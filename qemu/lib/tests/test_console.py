@@ -63,6 +63,11 @@ class Stops(unittest.TestCase):
         found = facts(switch + "[FAILED] Failed to start initrd-switch-root.service - Switch Root.\nEntering emergency mode. \n")
         self.assertEqual((found.stage, found.stop[0]), ("initramfs", "Entering emergency mode."))
 
+    def test_a_wait_without_end(self):
+        for words in ("[   ***] A start job is running for /dev/disk/by-uuid/1 (7min 34s / no limit)",
+                      "[*     ] Job dev-disk-by\\x2duuid-1.device/start running (2min 22s / no limit)"):
+            self.assertIn("no limit", facts(INITRAMFS + words + "\n").stop[0])
+
     def test_dracut_emergency(self):
         found = facts(BIOS + KERNEL + INITRAMFS + "[  62.] dracut-initqueue[300]: Warning: dracut-initqueue: timeout\n"
                       "[ TIME ] Timed out waiting for device dev-vda3.device.\nEntering emergency mode. Exit the shell\n")

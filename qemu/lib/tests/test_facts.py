@@ -38,10 +38,10 @@ class Beacon(unittest.TestCase):
 
     def test_lost(self):
         whole = {"root_options": "rw,relatime", "address": "10.0.2.15/24", "ssh": "SSH-2.0-x", "hostname": "seeded",
-                 "password": "$6$seeded$x", "part_start": 0, "part_size": 2560 * MIB, "disk_size": 2561 * MIB, "root_size": 2500 * MIB}
+                 "user": "1000:/bin/bash", "password": "$6$seeded$x", "part_start": 0, "part_size": 2560 * MIB, "disk_size": 2561 * MIB, "root_size": 2500 * MIB}
         self.assertEqual(beacon.lost(whole), [])
         for key, value, word in (("root_options", "ro,relatime", "userspace"), ("address", "192.0.2.5/24", "lease"),
-                                 ("ssh", "none", "ssh"), ("hostname", "guest", "seed"), ("password", "!", "password"),
+                                 ("ssh", "none", "ssh"), ("hostname", "guest", "seed"), ("user", "", "seed"), ("password", "!", "password"),
                                  ("root_size", 1500 * MIB, "grown")):
             self.assertEqual(beacon.lost({**whole, key: value}), [word])
 
@@ -156,8 +156,9 @@ class Scores(unittest.TestCase):
         self.assertEqual(truth.score(case(), self.broken, did()), truth.FALSE_FAILED)
 
     def test_no_root_at_all(self):
-        self.assertEqual(truth.score(case(), truth.NO_ROOT, self.emergency), truth.AGREE)
-        self.assertEqual(truth.score(case(), truth.NO_ROOT, did()), truth.FALSE_FAILED)
+        self.assertEqual(truth.score(case(), truth.NO_ROOT, self.emergency), truth.UNKNOWN)
+        self.assertEqual(truth.score(case(unseen=True), truth.NO_ROOT, self.emergency), truth.AGREE)
+        self.assertEqual(truth.score(case(unseen=True), truth.NO_ROOT, did()), truth.UNKNOWN)
 
     def test_unknown(self):
         self.assertEqual(truth.score(case(), self.untold, self.emergency), truth.UNKNOWN)
