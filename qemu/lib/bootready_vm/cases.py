@@ -24,6 +24,7 @@ twin is the guest as it was. `common` is run on both before: what a guest needs 
 """
 
 import configparser
+import functools
 import hashlib
 import os
 import shlex
@@ -134,6 +135,11 @@ def choose(wanted):
 
 def guest_image(guest, settings):
     """The path of the guest's image without bootready in it, made if it is not in the cache."""
+    return _guest_image(guest, tuple(settings))
+
+
+@functools.cache
+def _guest_image(guest, settings):
     done = subprocess.run([os.path.join(QEMU, "guests", "make"), guest, *settings, "module=no"],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     if done.returncode != 0:
