@@ -52,7 +52,7 @@ _REASONS = re.compile(
     r"Dependency failed for \S+\.mount|VFS: Unable to mount root fs|Failed to mount |Failed to switch root|ALERT! |"
     r"No working init found|Initramfs unpacking failed|^Boot failed: |BdsDxe: failed to ", re.M)
 
-_TABLE = re.compile(r"^-{20,60}$\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDETERMINED)\b.*$", re.M)
+_TABLE = re.compile(r"^-{20,60}$\nOS: .*\n(?:.*\n)*?^bootready: (?:READY|NOT READY|UNDETERMINED)\b.*$", re.M)
 
 
 def clean(raw):

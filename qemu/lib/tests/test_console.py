@@ -96,6 +96,12 @@ class Table(unittest.TestCase):
         self.assertEqual(console.table(console.clean(text.encode())),
                          "%s\nOS: Debian\n%s\nVirtio [OK]\nbootready: READY (profile x)" % (self.RULE, self.RULE))
 
+    def test_what_was_said_of_a_root_that_was_late_is_no_table(self):
+        late = "-" * 60 + "\nThe root is not there after 30 s\n" + "-" * 60 + "\nbootready: NO ROOT\n"
+        table = "-" * 60 + "\nOS: x\nbootready: READY (profile x)"
+        self.assertEqual(console.table(late + table + "\n"), table)
+        self.assertIsNone(console.table(late))
+
     def test_no_table(self):
         self.assertIsNone(console.table("bootready: READY (profile x)\n"))
 
