@@ -8,7 +8,7 @@
 rescue_tags=/run/tags      # blkid's words about every device
 rescue_mounts=/run/mounts  # a folder a file system
 rescue_roots=/run/roots    # the roots that were found, a line each: FOLDER DEVICE TYPE OPTIONS
-rescue_wait=20             # seconds that a disk may take to appear
+rescue_wait=40             # seconds that a disk may take to appear
 
 # rescue_say TEXT... : on every console; the harness has but one.
 rescue_say() {
@@ -99,7 +99,8 @@ rescue_list_disks() {
   done
 }
 
-# rescue_wait_for_disks : all that the harness has attached; without its word, until none has come for three seconds.
+# rescue_wait_for_disks : all that the harness has attached; without its word, until none has come for ten seconds: a
+# controller may look for its disks for long.
 rescue_wait_for_disks() {
   br_tries=0 br_quiet=0 br_seen=
   while rescue_list_disks; [ $br_tries -lt $((rescue_wait * 10)) ]; do
@@ -107,7 +108,7 @@ rescue_wait_for_disks() {
       [ "$br_count" -lt "$disks" ] || return 0
     elif [ "$br_seen" != "$br_disks" ]; then
       br_seen=$br_disks br_quiet=0
-    elif [ -n "$br_disks" ] && [ $br_quiet -ge 30 ]; then
+    elif [ -n "$br_disks" ] && [ $br_quiet -ge 100 ]; then
       return 0
     fi
     br_quiet=$((br_quiet + 1)) br_tries=$((br_tries + 1))
@@ -128,9 +129,10 @@ rescue_protect() {
   done
 }
 
-# rescue_read_tags : blkid's answer, anew.
+# rescue_read_tags : blkid's answer, anew. A disk may have come since: all that is listed is protected.
 rescue_read_tags() {
   blkid -c /dev/null -o export > "$rescue_tags" 2> /dev/null
+  [ "$replay" = yes ] || { rescue_list_disks; rescue_protect; }
 }
 
 # rescue_has_type TYPE
