@@ -67,6 +67,14 @@
 #define BR_FLAWS_MAX        256
 #define BR_ACCOUNT_NAME_MAX 255
 
+/*
+ * What the first boot writes before it has made the root larger: cloud-init's folders, growpart's copy of the partition
+ * table. Without any of it both give up [boot truth, 174]; the true figure is larger, so that nothing is failed by it
+ * that might do.
+ */
+#define BR_GROWTH_ROOM  BR_MIB
+#define BR_GROWTH_FILES 16
+
 /* File systems whose usage is told. */
 #define BR_USAGES_MAX 64
 

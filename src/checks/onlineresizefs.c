@@ -15,6 +15,7 @@ static const struct br_code codes[] = {
 	{"growth-disabled", BR_BASIS_BOOT, "growing is switched off"},
 	{"growth-kernel-old", BR_BASIS_BOOT, "a kernel that cannot be told of a partition's new size while it is in use"},
 	{"growth-logical", BR_BASIS_BOOT, "the root is a logical partition, which growpart does not grow"},
+	{"growth-no-room", BR_BASIS_BOOT, "the root is so full that what would grow it cannot even start"},
 	{"growth-stacked", BR_BASIS_POLICY, "LVM, LUKS or an array between the partition and the file system"},
 	{"growth-mbr-limit", BR_BASIS_POLICY, "an MBR label ends at 2 TiB, the target's disks do not"},
 	{"growth-root-unknown", BR_BASIS_POLICY, "which device holds the root could not be told"},
@@ -68,6 +69,19 @@ static void judge_place(const struct br_image *img, const struct br_blk *root, s
 		br_find(res, "growth-logical", severity(img), NULL, 0, "move the root to a primary partition, or to a GPT",
 		        "%s, the root, is a logical partition: growpart does not grow the extended one around it",
 		        root->name);
+}
+
+/* cloud-init makes folders and growpart a copy of the table before either has grown anything. */
+static void judge_room(const struct br_image *img, const char *type, struct br_result *res)
+{
+	for (size_t i = 0; img->usages_fact.state == BR_FACT_READ && i < img->usages.n; i++) {
+		const struct br_usage *u = &img->usages.v[i];
+
+		if (strcmp(u->mount, "/") != 0 || u->why || br_space_room(&u->space, type))
+			continue;
+		br_find(res, "growth-no-room", severity(img), "/", 0, "remove what is not needed: du -xh / | sort -h | tail",
+		        "the root is full to the last block or inode: what grows it at the first boot cannot write what it has to");
+	}
 }
 
 static void judge_label(const struct br_image *img, const struct br_blk *root, struct br_result *res)
@@ -340,6 +354,7 @@ static void run(const struct br_image *img, struct br_result *res)
 			judge_kernel(img, &w, res);
 		}
 		judge_resizer(img, root, &w, res);
+		judge_room(img, root->type, res);
 	}
 	br_conclude(res);
 }
@@ -349,15 +364,17 @@ const struct br_check br_check_onlineresizefs = {
 	.level = BR_LEVEL_HIGH,
 	.title = "the root grows by itself on a larger disk",
 	.needs = BR_NEED_REPLAYED | BR_NEED_USR | BR_NEED_DISKS | BR_NEED_UNITS | BR_NEED_CLOUDINIT | BR_NEED_GROWTH,
-	.wants = BR_NEED_DRIVERS | BR_NEED_FSTAB,
+	.wants = BR_NEED_DRIVERS | BR_NEED_FSTAB | BR_NEED_USAGE,
 	.codes = codes,
 	.n_codes = BR_ARRAY_SIZE(codes),
 	.reads = "Where the root's partition lies on its disk and what its file system is; which of growpart, "
 		 "systemd-repart, cloud-initramfs-growroot, rootgrow, kiwi's and Google's tools the root and the default "
 		 "entry's initramfs have, and whether the boot comes to them; the program that grows the file system; "
-		 "cloud-init's configuration, its services and what switches it off; the release of the default kernel.",
+		 "cloud-init's configuration, its services and what switches it off; the release of the default kernel; how full "
+		 "the root is.",
 	.fails = "When another partition lies behind the root's, when nothing installed and enabled grows the partition or "
-		 "the file system, when it has been switched off, or when the type or the kernel cannot grow in use.",
+		 "the file system, when it has been switched off, when the type or the kernel cannot grow in use, or when the root is so full that "
+		 "what grows it cannot start.",
 	.why = "A cloud gives the machine a larger disk than the image. A root that does not grow fills up, and what was "
 	       "paid for is not there. Where the target does not ask for it (the profile says), each of these is a warning.",
 	.mend = "Install cloud-init with growpart (or the distribution's own tool), put the root last on its disk, and "

@@ -91,6 +91,22 @@ unsigned br_space_percent(const struct br_space *s, bool files)
 	return (unsigned)(used * 100 / all + (used * 100 % all != 0));
 }
 
+/* 4096 clusters, of 4 KiB where nobody asks for others. */
+#define EXT_OWN_MAX (16 * BR_MIB)
+
+bool br_space_room(const struct br_space *s, const char *type)
+{
+	/* ext4 keeps clusters for itself that nobody can have, root neither (the kernel's ext4_calculate_resv_clusters). */
+	uint64_t own = br_starts(type, "ext") ? s->total / 50 : 0;
+
+	own = own < EXT_OWN_MAX ? own : EXT_OWN_MAX;
+	if (s->sealed || s->total < s->used)
+		return true;
+	if (s->files && (s->files < s->files_used || s->files - s->files_used < BR_GROWTH_FILES))
+		return false;
+	return s->total - s->used >= own + BR_GROWTH_ROOM;
+}
+
 static bool is_sealed(unsigned long magic)
 {
 	switch (magic) {

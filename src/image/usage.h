@@ -42,6 +42,9 @@ int br_space_of(int fd, struct br_space *ret) br_must_check;
 /* Per cent of what can be used, rounded up as df does; of inodes with files set. */
 unsigned br_space_percent(const struct br_space *s, bool files);
 
+/* Is there room for what the first boot writes, as root, before it has made the file system larger? */
+bool br_space_room(const struct br_space *s, const char *type);
+
 struct br_image;
 /* 0 or -ENOMEM: what cannot be read is told by why. Needs fstab and disks. */
 int br_usage_read(struct br_image *img, struct br_usages *ret) br_must_check;
