@@ -105,4 +105,23 @@ BR_TEST(per_cent_are_rounded_up_as_df_does)
 	}
 }
 
+BR_TEST(room_for_what_the_first_boot_writes)
+{
+	struct br_space s = {.total = 1000 << 20, .used = 980 << 20, .files = 1000, .files_used = 900};
+
+	/* Of an ext 20 MiB of a thousand, at most 16, are nobody's. */
+	EXPECT(br_space_room(&s, "ext4"));
+	s.used = 984 << 20;
+	EXPECT(!br_space_room(&s, "ext4"));
+	EXPECT(br_space_room(&s, "xfs"));
+	s.used = 1000 << 20;
+	EXPECT(!br_space_room(&s, "xfs"));
+	s.sealed = true;
+	EXPECT(br_space_room(&s, "squashfs"));
+	s = (struct br_space){.total = 1000 << 20, .used = 1 << 20, .files = 1000, .files_used = 990};
+	EXPECT(!br_space_room(&s, "ext4"));
+	s.files = s.files_used = 0; /* counts none */
+	EXPECT(br_space_room(&s, "btrfs"));
+}
+
 BR_TEST_MAIN()
