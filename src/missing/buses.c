@@ -11,9 +11,8 @@
 #include "base/limits.h"
 #include "missing/missing.h"
 
-#define ALIASES_FILE "/usr/lib/bootready/modules.alias"
-#define ALIASES_MAX  (4 * BR_MIB)
-#define ALIAS_MAX    1024
+#define ALIASES_MAX (4 * BR_MIB)
+#define ALIAS_MAX   1024
 
 struct aliases {
 	struct br_blob blob;
@@ -28,7 +27,7 @@ static void aliases_free(struct aliases *a)
 
 static int aliases_read(const struct br_root *self, struct aliases *a)
 {
-	int r = br_root_read(self, ALIASES_FILE, ALIASES_MAX, &a->blob);
+	int r = br_root_read(self, BR_MISSING_ALIASES, ALIASES_MAX, &a->blob);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "base/num.h"
 #include "missing/missing.h"
 
 #define RECORDS_MAX 65536
@@ -35,10 +35,11 @@ static bool is_subject(const char *text)
 /* The text of a record, if it is the kernel's own, a warning or graver, and about what is asked here; NULL. */
 static char *text_of(char *record)
 {
-	char *text = strchr(record, ';'), *end;
-	unsigned long priority = strtoul(record, &end, 10);
+	char *text = strchr(record, ';');
+	uint64_t priority;
 
-	if (!text || *end != ',' || priority > WARNING) /* 8 and more: another facility's, userspace's */
+	/* 8 and more: another facility's, userspace's. */
+	if (!text || br_parse_uint(record, strcspn(record, ","), 10, 0, WARNING, &priority) < 0)
 		return NULL;
 	text++;
 	text[strcspn(text, "\n")] = '\0';

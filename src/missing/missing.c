@@ -43,7 +43,7 @@ static int read_cmdline(const struct br_root *self, const struct br_root *proc, 
 		r = add_parameters(proc, "/cmdline", &line);
 	if (r < 0)
 		return r;
-	br_str_puts(&line, "");
+	br_str_puts(&line, ""); /* one without a word is none the less one */
 	m->cmdline = br_str_take(&line);
 	return m->cmdline ? 0 : -ENOMEM;
 }
@@ -65,6 +65,7 @@ static int parse_root(struct br_missing *m)
 /* What the initramfs that runs can load. Without an answer every module's state stays unknown. */
 static int read_modules(const struct br_root *self, struct br_missing *m)
 {
+	br_autofree char *why = NULL; /* told by the releases it has instead */
 	struct utsname u;
 	int r = br_initramfs_read_running(self, &m->initramfs);
 
@@ -76,7 +77,7 @@ static int read_modules(const struct br_root *self, struct br_missing *m)
 	    br_initramfs_blacklist(&m->initramfs, &m->blacklist) < 0 ||
 	    br_forced_modules(&m->initramfs, m->cmdline, &m->forced) < 0)
 		return -ENOMEM;
-	r = br_modtree_initramfs(&m->initramfs, m->release, &m->modules, &m->modules_why);
+	r = br_modtree_initramfs(&m->initramfs, m->release, &m->modules, &why);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -172,6 +173,5 @@ void br_missing_free(struct br_missing *m)
 	free(m->fstype);
 	free(m->flags);
 	free(m->release);
-	free(m->modules_why);
 	*m = (struct br_missing){0};
 }

@@ -40,6 +40,9 @@ struct br_told {
 	char *fix; /* NULL none */
 };
 
+/* Which module drives what: made by the dracut module. */
+#define BR_MISSING_ALIASES "/usr/lib/bootready/modules.alias"
+
 #define BR_MISSING_WORDS_MAX   12   /* lines of the kernel's that are shown */
 #define BR_MISSING_NEAR_MAX    3
 #define BR_MISSING_UNBOUND_MAX 32
@@ -54,7 +57,6 @@ struct br_missing {
 	struct br_found found;
 	struct br_disks disks;
 	char *release;            /* of the running kernel */
-	char *modules_why;        /* why this initramfs has no modules of it; NULL it has */
 	struct br_initramfs initramfs;
 	struct br_modtree *modules;
 	struct br_strv blacklist, forced;

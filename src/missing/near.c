@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <sys/mount.h>
 
+#include "base/limits.h"
+#include "base/num.h"
 #include "image/fstab.h"
 #include "image/mounts.h"
 #include "image/system.h"
@@ -97,9 +99,11 @@ static char *near_by_number(const struct br_spec *s, const struct br_blk *b)
 {
 	size_t n = s->kind == BR_SPEC_KERNEL_NAME ? strlen(s->value) : 0, digits = 0;
 
+	uint64_t number;
+
 	while (digits < n && isdigit((unsigned char)s->value[n - 1 - digits]))
 		digits++;
-	if (!digits || digits > 3 || b->kind != BR_BLK_PART || strtoul(s->value + n - digits, NULL, 10) != b->partno)
+	if (b->kind != BR_BLK_PART || br_parse_uint(s->value + n - digits, digits, 10, 1, BR_PARTITIONS_MAX, &number) < 0 || number != b->partno)
 		return NULL;
 	return br_format("has the number of %s on a disk of another name", s->value);
 }

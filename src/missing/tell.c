@@ -72,12 +72,11 @@ static int tell_drivers(struct br_missing *m)
 	if (m->initramfs.releases.n && !br_strv_has(&m->initramfs.releases, m->release))
 		r = tell(m, "initramfs-other-kernel", br_format("dracut --force --kver %s", m->release),
 		         "the kernel that runs is %s, and this initramfs has modules of %s", m->release, m->initramfs.releases.v[0]);
-
 	for (size_t i = 0; r == 0 && i < m->n_unbound; i++)
 		r = tell_unbound(m, &m->unbound[i]);
 	if (r == 0 && m->unlisted)
 		r = tell(m, "devices-not-looked-at", NULL, "which module a device wants is not known here (%s): devices without a "
-		         "driver were not looked at", "usr/lib/bootready/modules.alias");
+		         "driver were not looked at", BR_MISSING_ALIASES);
 	if (r == 0 && m->more_unbound)
 		r = tell(m, "more-devices", NULL, "more than %d devices are without a driver", BR_MISSING_UNBOUND_MAX);
 	return r;
@@ -181,7 +180,7 @@ static int tell_volumes(struct br_missing *m, const struct br_blk *b)
 		return tell(m, "volume-missing", NULL, "%s: its volume group has no %s, but %s", b->path, m->spec.value, volumes ? volumes : "?");
 	if (all_active(m, b))
 		return 0;
-	return tell(m, "lvm-not-active", br_format("dracut --force --add lvm, and rd.lvm.vg= or rd.lvm.lv= as the root needs it"),
+	return tell(m, "lvm-not-active", strdup("dracut --force --add lvm, and rd.lvm.vg= or rd.lvm.lv= as the root needs it"),
 	            "%s is a physical volume of LVM that is not active%s%s", b->path, volumes ? "; in its group: " : "", volumes ? volumes : "");
 }
 
@@ -193,7 +192,7 @@ static int tell_container(struct br_missing *m, const struct br_blk *b)
 	if (b->opened)
 		return 0;
 	if (b->use == BR_USE_RAID)
-		return tell(m, "raid-not-assembled", br_format("dracut --force --add mdraid, and rd.md.uuid= or rd.auto=1"),
+		return tell(m, "raid-not-assembled", strdup("dracut --force --add mdraid, and rd.md.uuid= or rd.auto=1"),
 		            "%s is a member of an array that is not assembled", b->path);
 	if (b->use == BR_USE_LUKS)
 		return tell(m, "luks-not-opened", br_format("dracut --force --add crypt, and rd.luks.uuid=%s", b->uuid ? b->uuid : "UUID"),
@@ -210,10 +209,9 @@ static int tell_containers(struct br_missing *m)
 	return r;
 }
 
-static const char *root_in(const struct br_blk *b, char **ret)
+static char *root_in(const struct br_blk *b)
 {
-	*ret = b->uuid ? br_format("root=UUID=%s", b->uuid) : b->partuuid ? br_format("root=PARTUUID=%s", b->partuuid) : NULL;
-	return *ret;
+	return b->uuid ? br_format("root=UUID=%s", b->uuid) : b->partuuid ? br_format("root=PARTUUID=%s", b->partuuid) : NULL;
 }
 
 static int tell_near(struct br_missing *m)
@@ -223,10 +221,8 @@ static int tell_near(struct br_missing *m)
 	for (size_t i = 0; r == 0 && i < m->n_near; i++) {
 		const struct br_near *n = &m->near[i];
 		const struct br_blk *b = &m->disks.blk[n->blk];
-		char *fix = NULL;
 
-		(void)root_in(b, &fix);
-		r = tell(m, "nearest", fix, "%s (%s): %s%s%s%s%s", b->path, b->type ? b->type : "?", n->why, n->os ? "; on it is " : "",
+		r = tell(m, "nearest", root_in(b), "%s (%s): %s%s%s%s%s", b->path, b->type ? b->type : "?", n->why, n->os ? "; on it is " : "",
 		         n->os ? n->os : "", n->fstab_root ? "; its fstab mounts on /: " : "", n->fstab_root ? n->fstab_root : "");
 	}
 	return r;
@@ -237,7 +233,7 @@ static int tell_root(struct br_missing *m)
 	const struct br_blk *b = m->found.blk >= 0 ? &m->disks.blk[m->found.blk] : NULL;
 
 	if (!m->root_text)
-		return tell(m, "root-not-given", br_format("root=UUID=... on the kernel command line"), "the command line has no root=");
+		return tell(m, "root-not-given", strdup("root=UUID=... on the kernel command line"), "the command line has no root=");
 	if (m->spec.kind == BR_SPEC_OTHER)
 		return tell(m, "root-not-a-disk", NULL, "root=%s names no disk: what it waits for is not looked for here", m->root_text);
 	switch (m->found.match) {

@@ -111,6 +111,15 @@ static cJSON *number(uint64_t n)
 	return cJSON_CreateNumber((double)n);
 }
 
+/* The object, or nothing of it where something of it is missing. */
+static cJSON *whole(cJSON *j, bool ok)
+{
+	if (ok)
+		return j;
+	cJSON_Delete(j);
+	return NULL;
+}
+
 static cJSON *json_device(const struct br_blk *b)
 {
 	cJSON *j = cJSON_CreateObject();
@@ -121,11 +130,7 @@ static cJSON *json_device(const struct br_blk *b)
 	          br_json_put(j, "partlabel", br_json_text(b->partlabel)) && br_json_put(j, "partuuid", br_json_text(b->partuuid)) &&
 	          br_json_put(j, "unread", br_json_text(b->unread));
 
-	if (!ok) {
-		cJSON_Delete(j);
-		return NULL;
-	}
-	return j;
+	return whole(j, ok);
 }
 
 static cJSON *json_unbound(const struct br_unbound *u)
@@ -135,11 +140,7 @@ static cJSON *json_unbound(const struct br_unbound *u)
 	          br_json_put(j, "module", br_json_text(u->module)) &&
 	          br_json_put(j, "state", br_json_text(br_driver_state_name(u->state))) && br_json_put(j, "what", br_json_text(u->what));
 
-	if (!ok) {
-		cJSON_Delete(j);
-		return NULL;
-	}
-	return j;
+	return whole(j, ok);
 }
 
 static cJSON *json_told(const struct br_told *t)
@@ -148,11 +149,7 @@ static cJSON *json_told(const struct br_told *t)
 	bool ok = br_json_put(j, "code", br_json_text(t->code)) && br_json_put(j, "message", br_json_text(t->message)) &&
 	          br_json_put(j, "fix", br_json_text(t->fix));
 
-	if (!ok) {
-		cJSON_Delete(j);
-		return NULL;
-	}
-	return j;
+	return whole(j, ok);
 }
 
 static bool add_item(cJSON *array, cJSON *item)

@@ -226,14 +226,16 @@ def _go_on(options, seconds):
         raise HarnessError("ended from outside")
 
 
-def _keep_console(log_file, log):
-    """By its hash as well: a later boot of the same name writes over it."""
-    folder = os.path.join(log[:log.index("/truth/") + len("/truth")] if "/truth/" in log else log, "console")
+def _keep_console(log_file, folder):
+    """Its hash; by that it is kept as well: a later boot of the same name writes over it."""
+    name = _hash(log_file)[:16]
     os.makedirs(folder, exist_ok=True)
-    shutil.copyfile(log_file, os.path.join(folder, _hash(log_file)[:16] + ".log"))
+    shutil.copyfile(log_file, os.path.join(folder, name + ".log"))
+    return name
 
 
-def run_boot(case, row, image, log, options):
+def run_boot(case, row, image, logs, options):
+    log = os.path.join(logs, row.name())
     request = boot.Request(image, row.disk, row.firmware, case.grow(), options["accel"], options["timeout"], log, smp=1,
                            cpu=machine.CPU_WITHOUT_AVX, network=True)
     outcome = boot.boot(request, lambda seconds, stage: _go_on(options, seconds))
@@ -241,10 +243,9 @@ def run_boot(case, row, image, log, options):
     log_file = os.path.join(log, "console.log")
     # A login prompt, or half of what the beacon has to say, tells of no function.
     result = "undetermined" if outcome.outcome == "userspace" and "end" not in outcome.told else outcome.outcome
-    if os.path.exists(log_file):
-        _keep_console(log_file, log)
+    kept = _keep_console(log_file, os.path.join(logs, "console")) if os.path.exists(log_file) else ""
     return Did(result, stage, beacon.lost(outcome.told) if result == "userspace" else list(cases.FUNCTIONS),
-               outcome.evidence, outcome.seconds, _hash(log_file)[:16] if os.path.exists(log_file) else "")
+               outcome.evidence, outcome.seconds, kept)
 
 
 def run_twin(case, guest, variant, rows, store, options):
@@ -260,14 +261,15 @@ def _known(did):
     return None if did and did.outcome == "undetermined" else did
 
 
-def _kept_answer(row, words, answer, store):
+def _kept_answer(words, answer, store):
     """(what was said last, by which checker) of all that were asked about this image on this machine."""
-    current = words[3]
-    for checker in [current, *store.checkers()] if not answer else []:
+    if answer:
+        return answer, words[3]
+    for checker in store.checkers():
         answer = store.get("said", [*words[:3], checker, *words[4:]], Said)
         if answer:
             return answer, checker
-    return answer, current
+    return None, ""
 
 
 def _run_image(case, variant, rows, base, made_of, store, options):
@@ -279,7 +281,7 @@ def _run_image(case, variant, rows, base, made_of, store, options):
     asked_of = dict.fromkeys(rows, checker)
     if options["kept"]:
         for row in rows:
-            said[row], asked_of[row] = _kept_answer(row, asks[row], said[row], store)
+            said[row], asked_of[row] = _kept_answer(asks[row], said[row], store)
         rows = [row for row in rows if did[row] and said[row]]
     unasked = [row for row in rows if not said[row]]
     unbooted = [row for row in rows if not did[row] and not options["no_boots"]]
@@ -294,7 +296,7 @@ def _run_image(case, variant, rows, base, made_of, store, options):
                     store.put("said", asks[row], answer)
                 store.note_checker(checker)
             for row in unbooted:
-                did[row] = run_boot(case, row, image, os.path.join(store.logs, row.name()), options)
+                did[row] = run_boot(case, row, image, store.logs, options)
                 store.put("did", keys[row], did[row])
         finally:
             shutil.rmtree(folder)

@@ -10,5 +10,7 @@ judge() {
   seen '^bootready: NO ROOT$' 2
   # The disk is there, and what is on it is what was meant.
   seen 'its UUID differs in a few letters'
+  # Looked into when the boot has given up, and not before.
+  seen 'its fstab' 1
   undisturbed
 }
