@@ -162,6 +162,24 @@ BR_TEST(what_is_not_opened)
 	EXPECT_STR(fix(&m, "luks-not-opened"), "dracut --force --add crypt, and rd.luks.uuid=0de1e7ed-0000-4000-8000-00000000000c");
 }
 
+/* It may be in the encrypted volume: that is not known, and what is like it is shown all the same. */
+BR_TEST(what_is_near_beside_what_is_not_opened)
+{
+	MISSING;
+
+	machine(EXT4);
+	tree_file("/sys/devices/" VDA "/block/vda/vda4/dev", "253:4\n");
+	tree_file("/sys/devices/" VDA "/block/vda/vda4/partition", "4\n");
+	tree_file("/sys/devices/" VDA "/block/vda/vda4/start", "206848\n");
+	tree_file("/sys/devices/" VDA "/block/vda/vda4/size", "2048\n");
+	tree_file("/run/udev/data/b253:4", "I:1\nE:ID_FS_TYPE=crypto_LUKS\nE:ID_FS_USAGE=crypto\nE:ID_FS_UUID_ENC=c\n");
+	cmdline("root=UUID=0de1e7ed-0000-4000-8000-000000000099\n");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT(says(&m, "root-not-found", "encrypted volume that is not opened"));
+	EXPECT(says(&m, "luks-not-opened", "vda4"));
+	EXPECT(says(&m, "nearest", "its UUID differs in a few letters"));
+}
+
 BR_TEST(an_array_that_is_not_assembled)
 {
 	MISSING;
