@@ -87,6 +87,22 @@ steps_judged() {
     grep -vE ' root=ro json=(none|whole) txt=(none|whole) (killed at|[0-9]+ steps)' >&2 || :
 }
 
+# told_over_port PYTHON ARGUMENT... : is it true of the last document about a missing root? In there: said, and sys.argv[3:].
+told_over_port() {
+  local question=$1
+  shift
+  /usr/bin/python3 - "$dir/port" "$question" "$@" << 'END' 2> "$dir/port.error"
+import json, sys
+text, at, said = open(sys.argv[1]).read(), 0, None
+while text[at:].strip():
+    at += len(text[at:]) - len(text[at:].lstrip())
+    document, at = json.JSONDecoder().raw_decode(text, at)
+    if document["schema"] == "bootready-missing/1" and document["verdict"] == "missing":
+        said = document
+sys.exit(said is None or not eval(sys.argv[2]))
+END
+}
+
 # no_root CODE... : the machine ended without a root, and why was said, with these findings, on the serial line and over
 # the port where this initramfs has a driver for it.
 no_root() {
@@ -95,23 +111,14 @@ no_root() {
   unseen '^BEACON userspace$'
   seen '^bootready: NO ROOT$'
   for code; do seen "^    $code: "; done
-  [ ! -s "$dir/port" ] || /usr/bin/python3 - "$dir/port" "$@" << 'END' 2> "$dir/port.error" || no "over the port: $(tail -n 1 "$dir/port.error")"
-import json, sys
-said, _ = json.JSONDecoder().raw_decode(open(sys.argv[1]).read())
-assert said["schema"] == "bootready-missing/1" and said["verdict"] == "missing", said["schema"]
-lacking = set(sys.argv[2:]) - {finding["code"] for finding in said["findings"]}
-assert not lacking, lacking
-END
+  [ ! -s "$dir/port" ] || told_over_port 'set(sys.argv[3:]) <= {finding["code"] for finding in said["findings"]}' "$@" ||
+    no "the port lacks one of: $*"
 }
 
-# lacks_driver MODULE : it is named as what would drive the disk, and the port has told so.
+# lacks_driver MODULE : it is named as what would drive the disk, over the port.
 lacks_driver() {
-  [ -s "$dir/port" ] || { no "nothing came over the port"; return; }
-  /usr/bin/python3 - "$dir/port" "$1" << 'END' || no "not told over the port: $1 is absent"
-import json, sys
-said, _ = json.JSONDecoder().raw_decode(open(sys.argv[1]).read())
-sys.exit((sys.argv[2], "absent") not in {(one["module"], one["state"]) for one in said["without_driver"]})
-END
+  told_over_port '(sys.argv[3], "absent") in {(one["module"], one["state"]) for one in said["without_driver"]}' "$1" ||
+    no "not told over the port: $1 is absent"
 }
 
 # ended_by_request : by rd.bootready.onfail=, not by the boot's own giving up

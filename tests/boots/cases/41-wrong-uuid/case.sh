@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154
 guests=() # for time: with --all alone
 every=({bullseye,bookworm,trixie,testing}/{systemd,init})
-parameters=(rd.bootready.missing=5 root=UUID=5c1e1a52-6f0e-4d0c-9d55-0b0075ead002)
+parameters=(rd.bootready.missing=20 root=UUID=5c1e1a52-6f0e-4d0c-9d55-0b0075ead002)
 
 judge() {
   no_root root-not-found nearest
