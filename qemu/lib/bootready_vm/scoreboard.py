@@ -21,52 +21,57 @@ def good(result):
     return result.score == truth.AGREE and not result.complaint
 
 
-def sums(results):
-    counts = {word: sum(result.score == word for result in results)
+def as_row(result):
+    """A result as truth.json has it."""
+    row = asdict(result)
+    row.update(row.pop("row"))
+    row["expected"] = result.row.did
+    row["did"] = result.did
+    del row["log"]
+    return row
+
+
+def sums(rows):
+    counts = {word: sum(row["score"] == word for row in rows)
               for word in (truth.AGREE, truth.FALSE_OK, truth.FALSE_FAILED, truth.UNKNOWN)}
-    defects = len({result.row.case for result in results})
-    return "%d cases of %d folders: %s" % (len(results), defects, ", ".join("%d %s" % (n, word) for word, n in counts.items()))
+    return "%d cases of %d folders: %s" % (len(rows), len({row["case"] for row in rows}),
+                                           ", ".join("%d %s" % (n, word) for word, n in counts.items()))
 
 
-def distinct(results):
+def distinct(rows):
     """What the rows are made of: many mended twins are one image, and one boot answers for all of them."""
-    broken = {result.row.case for result in results if result.row.variant == "broken"}
-    boots = {(result.recipe, result.row.disk, result.row.firmware, result.function == "grown") for result in results}
+    def cases_of(variant):
+        return len({row["case"] for row in rows if row["variant"] == variant})
+    boots = {(row["recipe"], row["disk"], row["firmware"], row["function"] == "grown") for row in rows}
     return "%d boots of %d images; %d defects with their broken twin, %d look-alikes and healthy guests" % (
-        len(boots), len({result.recipe for result in results}), len(broken),
-        len({result.row.case for result in results if result.row.variant == "harmless"}))
+        len(boots), len({row["recipe"] for row in rows}), cases_of("broken"), cases_of("harmless"))
 
 
-def as_json(results, about):
-    rows = []
-    for result in sorted(results, key=lambda result: result.row.name()):
-        row = asdict(result)
-        row.update(row.pop("row"))
-        row["expected"] = result.row.did
-        row["did"] = result.did
-        del row["log"]
-        rows.append(row)
-    return json.dumps({"schema": "bootready-truth/1", **about, "sums": sums(results), "rows": rows}, indent=1) + "\n"
+def as_json(rows, about):
+    return json.dumps({"schema": "bootready-truth/1", **about, "sums": sums(rows), "rows": rows}, indent=1) + "\n"
 
 
-def _earlier(results, about):
+def _earlier(rows, about):
     """A word about rows that another build of the checker was asked about: its hash is in truth.json."""
-    others = sum(result.checker not in about["checker"] for result in results)
+    others = sum(row["checker"] not in about["checker"] for row in rows)
     return ["%d of them were asked of an earlier build of the checker; truth.json names it in each row." % others, ""] if others else []
 
 
-def as_markdown(results, about):
+def _agree(row):
+    if row["score"] != truth.AGREE:
+        return "**%s**" % row["score"]
+    return "**right, but %s**" % row["complaint"] if row["complaint"] else truth.AGREE
+
+
+def as_markdown(rows, about):
     text = ["# Boot truth", "",
             "What was proved by machines that booted or did not: %s, bootready %s, %s. Made by `make truth`; the words are "
-            "explained in README.md." % (about["date"], about["checker"], about["qemu"]), "", "**%s**" % sums(results), "",
-            distinct(results) + ".", "",
-            *_earlier(results, about),
+            "explained in README.md." % (about["date"], about["checker"], about["qemu"]), "", "**%s**" % sums(rows), "",
+            distinct(rows) + ".", "",
+            *_earlier(rows, about),
             "| case | guest | twin | check | disk | firmware | said | did | agree | recipe | console |",
             "|---|---|---|---|---|---|---|---|---|---|---|"]
-    for result in sorted(results, key=lambda result: result.row.name()):
-        row = result.row
-        text.append("| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |" % (
-            row.case, row.guest, row.variant, result.check, row.disk, row.firmware, result.said, result.did,
-            result.score if good(result) else "**%s**" % (result.score if result.score != truth.AGREE else "right, but " + result.complaint),
-            result.recipe, result.console))
+    shown = ("case", "guest", "variant", "check", "disk", "firmware", "said", "did")
+    for row in rows:
+        text.append("| %s |" % " | ".join([*(row[key] for key in shown), _agree(row), row["recipe"], row["console"]]))
     return "\n".join(text) + "\n"

@@ -148,7 +148,6 @@ class Store:
         os.makedirs(self.folder, exist_ok=True)
         self._sweep()
         self._again, self._own = again, set()
-        self._checkers = os.path.join(self.folder, "checkers")
         self._guard, self._locks = threading.Lock(), {}
 
     def _sweep(self):
@@ -175,19 +174,6 @@ class Store:
                 return shape(**json.load(file))
         except (OSError, ValueError, TypeError):
             return None
-
-    def checkers(self):
-        """Hashes of the checkers that were asked so far, the latest first."""
-        try:
-            with open(self._checkers, encoding="ascii") as file:
-                return list(reversed(list(dict.fromkeys(file.read().split()))))
-        except OSError:
-            return []
-
-    def note_checker(self, checker):
-        if checker not in self.checkers():
-            with open(self._checkers, "a", encoding="ascii") as file:
-                file.write(checker + "\n")
 
     def put(self, kind, words, value):
         path = self._path(kind, words)
@@ -261,28 +247,12 @@ def _known(did):
     return None if did and did.outcome == "undetermined" else did
 
 
-def _kept_answer(words, answer, store):
-    """(what was said last, by which checker) of all that were asked about this image on this machine."""
-    if answer:
-        return answer, words[3]
-    for checker in store.checkers():
-        answer = store.get("said", [*words[:3], checker, *words[4:]], Said)
-        if answer:
-            return answer, checker
-    return None, ""
-
-
 def _run_image(case, variant, rows, base, made_of, store, options):
     recipe, checker = made_of
     keys = {row: [recipe, row.disk, row.firmware, case.grow() or ""] for row in rows}
     asks = {row: [recipe, row.disk, row.firmware, checker, _hash(profile(row.disk))] for row in rows}
-    did = {row: _known(store.get("did", keys[row], Did)) for row in rows}
+    did = {row: _known(store.get("did", keys[row], Did)) or options["record"].did(recipe, row, case.function) for row in rows}
     said = {row: store.get("said", asks[row], Said) for row in rows}
-    asked_of = dict.fromkeys(rows, checker)
-    if options["kept"]:
-        for row in rows:
-            said[row], asked_of[row] = _kept_answer(asks[row], said[row], store)
-        rows = [row for row in rows if did[row] and said[row]]
     unasked = [row for row in rows if not said[row]]
     unbooted = [row for row in rows if not did[row] and not options["no_boots"]]
     if unasked or unbooted:
@@ -294,13 +264,12 @@ def _run_image(case, variant, rows, base, made_of, store, options):
                 for row, answer in zip(unasked, ask(unasked, image, log, options["accel"])):
                     said[row] = answer
                     store.put("said", asks[row], answer)
-                store.note_checker(checker)
             for row in unbooted:
                 did[row] = run_boot(case, row, image, store.logs, options)
                 store.put("did", keys[row], did[row])
         finally:
             shutil.rmtree(folder)
-    return [_result(case, row, said[row], did[row], (recipe, asked_of[row]), store) for row in rows]
+    return [_result(case, row, said[row], did[row], made_of, store) for row in rows]
 
 
 def _result(case, row, said, did, made_of, store):

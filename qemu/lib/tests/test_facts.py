@@ -193,34 +193,6 @@ class Scores(unittest.TestCase):
             self.assertTrue(self.complaint(said, outcome, variant, expected), (said, outcome, variant))
 
 
-class Kept(unittest.TestCase):
-    """What was said about an image by a checker that is not the one of now."""
-
-    class Store:
-        def checkers(self):
-            return ["newer", "older"]
-
-        def get(self, kind, words, shape):
-            return {"older": Scores.ready, "oldest": Scores.broken}.get(words[3])
-
-    words = ["recipe", "nvme", "bios", "now", "profile"]
-
-    def test_the_present_ones_word_counts(self):
-        self.assertEqual(truth._kept_answer(self.words, Scores.broken, self.Store()), (Scores.broken, "now"))
-
-    def test_else_the_latest_that_was_asked(self):
-        self.assertEqual(truth._kept_answer(self.words, None, self.Store()), (Scores.ready, "older"))
-
-    def test_no_one_was(self):
-        store = self.Store()
-        store.checkers = lambda: ["newer"]
-        self.assertEqual(truth._kept_answer(self.words, None, store)[0], None)
-
-    def test_a_boot_that_told_nothing_is_none(self):
-        self.assertIsNone(truth._known(did("undetermined", "firmware")))
-        self.assertIsNotNone(truth._known(did()))
-
-
 class Matrix(unittest.TestCase):
     def test_agreement(self):
         for said, outcome, word in ((Scores.ready, "userspace", "yes"), (Scores.broken, "stopped", "yes"), (Scores.ready, "stopped", "NO"),
