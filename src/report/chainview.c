@@ -67,11 +67,15 @@ int br_link_of(const char *check, const char *code)
 	return link;
 }
 
-/* Codes that one firmware alone can have. */
-static bool of_firmware(const char *code, const char *firmware)
+/* Codes that one firmware alone can have, and messages that name the one they are about. */
+static bool of_firmware(const struct br_finding *f, const char *firmware)
 {
+	const char *code = f->code;
+
 	if (!firmware)
 		return true;
+	if (br_starts(f->message, "UEFI: ") || br_starts(f->message, "BIOS: "))
+		return (f->message[0] == 'U') == (firmware[0] == 'u');
 	if (br_starts(code, "efi-") || br_starts(code, "uki-") || br_starts(code, "xbootldr-"))
 		return strcmp(firmware, "uefi") == 0;
 	if (br_starts(code, "bios-") || br_starts(code, "syslinux-"))
@@ -91,7 +95,7 @@ static bool of_chain(const struct br_finding *f, int link, const struct br_repor
 {
 	if (at >= rep->n_boots)
 		return true;
-	if (!of_firmware(f->code, rep->boots[at].firmware))
+	if (!of_firmware(f, rep->boots[at].firmware))
 		return false;
 	if (!f->path || boots_file(&rep->boots[at], link, f->path))
 		return true;
@@ -166,7 +170,7 @@ static bool all_one(const struct br_report *rep)
 			return false;
 	for (size_t i = 0; i < rep->n_checks; i++)
 		for (size_t k = 0; k < rep->checks[i].n_findings; k++)
-			if (!of_firmware(rep->checks[i].findings[k].code, "bios") || !of_firmware(rep->checks[i].findings[k].code, "uefi"))
+			if (!of_firmware(&rep->checks[i].findings[k], "bios") || !of_firmware(&rep->checks[i].findings[k], "uefi"))
 				return false;
 	return true;
 }

@@ -15,11 +15,13 @@ static const struct {
 
 static void link_item(const struct br_html *h, const struct br_link *l)
 {
+	/* What is behind the broken link is not told to hold: nobody comes there to see. */
+	bool reached = !l->behind || l->state == BR_LINK_BROKEN;
 	FILE *out = h->out;
 
 	fprintf(out, "<li class=\"%s%s\"><span class=\"mark\" aria-hidden=\"true\">%s</span><div>\n<p class=\"link\">%s <span class=\"state\">%s</span></p>\n",
-	        looks[l->state].class, l->behind ? " behind" : "", looks[l->state].mark, l->title,
-	        l->behind && l->state != BR_LINK_BROKEN ? "not reached" : looks[l->state].words);
+	        looks[l->state].class, l->behind ? " behind" : "", reached ? looks[l->state].mark : "\u2013", l->title,
+	        reached ? looks[l->state].words : "not reached");
 	if (l->value) {
 		fputs("<p class=\"value\">", out);
 		br_xml_text(out, l->value);

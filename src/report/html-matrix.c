@@ -45,8 +45,8 @@ void br_html_matrix(FILE *out, const struct br_sheet *sheets, size_t n)
 {
 	fprintf(out, "<h1>%zu images: %zu ready, %zu not ready, %zu undetermined</h1>\n", n, br_matrix_count(sheets, n, BR_READY),
 	        br_matrix_count(sheets, n, BR_NOT_READY), br_matrix_count(sheets, n, BR_UNDETERMINED));
-	fputs("<div class=\"wide\" role=\"region\" aria-label=\"Images by checks\" tabindex=\"0\">\n<table class=\"matrix\">\n"
-	      "<caption>Images by checks: \u2713 ok, ! warning, \u2717 failed, ? unknown, \u2013 skipped</caption>\n", out);
+	fputs("<p class=\"asks\">\u2713 ok, ! warning, \u2717 failed, ? unknown, \u2013 skipped</p>\n"
+	      "<div class=\"wide\" role=\"region\" aria-label=\"Images by checks\" tabindex=\"0\">\n<table class=\"matrix\">\n", out);
 	head(out, sheets, n);
 	fputs("<tbody>\n", out);
 	for (size_t i = 0; i < n; i++)

@@ -75,7 +75,10 @@ static void finding(FILE *out, const struct br_finding *f)
 	}
 	fputs("</p>\n<p>", out);
 	br_xml_text(out, f->message);
-	fprintf(out, " <small>(%s)</small></p>\n", f->basis == BR_BASIS_BOOT ? "a boot shows it" : "a rule of the target");
+	/* What could not be told, or is only told of, is no rule of anybody's. */
+	if (f->severity == BR_SEV_FAILED || f->severity == BR_SEV_WARNING)
+		fprintf(out, " <small>(%s)</small>", f->basis == BR_BASIS_BOOT ? "a boot shows it" : "a rule of the target");
+	fputs("</p>\n", out);
 	if (f->fix) {
 		fputs("<p class=\"fix\">Fix:</p>\n<pre>", out);
 		br_xml_text(out, f->fix);

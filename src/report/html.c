@@ -47,7 +47,7 @@ static void begin(FILE *out, const struct br_sheet *sheets, size_t n)
 		fprintf(out, "%s: ", br_verdict_word(br_report_verdict(sheets[0].report)));
 		br_xml_text(out, title);
 	}
-	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", br_page_style);
+	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main%s>\n", br_page_style, n > 1 ? " class=\"many\"" : "");
 }
 
 static int write_html(const struct br_sheet *sheets, size_t n, bool color br_unused, FILE *out)
