@@ -106,13 +106,14 @@ static bool same_boot(const struct br_boot *a, const struct br_boot *b)
 static void head(const struct br_report *rep, FILE *out)
 {
 	br_autofree char *os = br_format("OS: %s  Kernel: %s", or_unknown(rep->os), or_unknown(rep->kernel));
+	/* Of a stored report even this may be anything. */
+	br_autofree char *arch = br_table_ascii(or_unknown(rep->arch));
 	bool several = false;
 
 	fputs(BR_TABLE_RULE, out);
 	if (os)
 		br_table_wrapped(out, 0, 4, os);
-	fprintf(out, "Arch: %s  RTC-mode: %s  Boot-mode: %s\n", or_unknown(rep->arch), or_unknown(rep->rtc),
-	        or_unknown(rep->boot_mode));
+	fprintf(out, "Arch: %s  RTC-mode: %s  Boot-mode: %s\n", arch ? arch : "", or_unknown(rep->rtc), or_unknown(rep->boot_mode));
 	for (size_t i = 1; i < rep->n_boots; i++)
 		several |= !same_boot(&rep->boots[0], &rep->boots[i]);
 	for (size_t i = 0; i < rep->n_boots && (several || !i); i++)
@@ -167,13 +168,15 @@ static void part(const struct br_report *rep, bool own, bool color, FILE *out)
 static int write_table(const struct br_sheet *sheets, size_t n, bool color, FILE *out)
 {
 	const struct br_report *rep = sheets[0].report;
+	br_autofree char *profile = br_table_ascii(rep->profile);
 
 	if (n > 1)
 		return br_table_matrix(sheets, n, color, out);
 	head(rep, out);
 	part(rep, false, color, out);
 	part(rep, true, color, out);
-	fprintf(out, "bootready: %s (profile %s)\n", br_verdict_word(br_report_verdict(rep)), rep->profile);
+	fprintf(out, "bootready: %s (profile %s)\n", br_verdict_word(br_report_verdict(rep)),
+	        profile ? profile : "");
 	return br_stream_error(out);
 }
 
