@@ -150,6 +150,11 @@ rescue: $(B)/bootready
 docs: $(B)/bootready
 	src/checks/page.sh $(B)/bootready >src/checks/README.md
 
+## pictures: the README's pictures of the HTML page, src/report/*.png (needs Chromium)
+.PHONY: pictures
+pictures: $(B)/bootready
+	tests/formats/pictures
+
 ## weigh: what each library adds to the binary
 .PHONY: weigh
 weigh: $(B)/bootready

@@ -69,6 +69,6 @@ static int write_html(const struct br_sheet *sheets, size_t n, bool color br_unu
 
 const struct br_writer br_writer_html = {
 	.name = "html",
-	.description = "one page that needs nothing else, no script either",
+	.description = "one page, without scripts; several: as Markdown",
 	.write = write_html,
 };

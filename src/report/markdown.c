@@ -192,6 +192,6 @@ static int write_markdown(const struct br_sheet *sheets, size_t n, bool color br
 
 const struct br_writer br_writer_markdown = {
 	.name = "markdown",
-	.description = "Markdown; several reports: images by checks first",
+	.description = "Markdown; several: images by checks first",
 	.write = write_markdown,
 };

