@@ -21,6 +21,7 @@ TEXTS = [
     "\u00e9 \u4e2d\u6587 \u05d0\u05d1 \U0001f600 e\u0301 \ufffd \u00a0x",
     "x" * 900 + " " + "y" * 100,
     "  blanks   in   a   row  ",
+    "`````",
     "> quote - list + list * list 1. one 2) two === ---",
 ]
 _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\U000e0000-\U000e0fff]")
