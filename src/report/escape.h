@@ -27,7 +27,7 @@ void br_markdown_code(FILE *out, const char *s);
 /* A fenced code block, each line indented. */
 void br_markdown_block(FILE *out, size_t indent, const char *s);
 
-/* A TAP 14 description or the reason of a directive, where # and \ have a meaning. */
+/* A TAP 14 description or the reason of a directive, where # and \ have a meaning, to older harnesses too. */
 void br_tap_text(FILE *out, const char *s);
 /* A double-quoted scalar of YAML, which is a string of JSON. */
 void br_tap_quoted(FILE *out, const char *s);

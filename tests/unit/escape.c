@@ -68,7 +68,8 @@ BR_TEST(markdown)
 
 BR_TEST(tap)
 {
-	EXPECT_WRITTEN(br_tap_text, "a # SKIP \\", "a \\# SKIP \\\\");
+	EXPECT_WRITTEN(br_tap_text, "a #1 \\", "a \\#1 \\\\");
+	EXPECT_WRITTEN(br_tap_text, "a #  skip b", "a \\\\x23  skip b");
 	EXPECT_WRITTEN(br_tap_quoted, "a \"b\" \\ : # c", "\"a \\\"b\\\" \\\\ : # c\"");
 }
 
