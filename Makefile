@@ -166,9 +166,10 @@ install-module: $(B)/bootready
 	install -m 0755 module/module-setup.sh $(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -m 0644 $(filter-out module/module-setup.sh module/README.md,$(wildcard module/*.*)) \
 		$(DESTDIR)$(DRACUT_MODULES)/50bootready/
-	install -m 0755 $(wildcard hooks/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
+	install -m 0755 $(filter-out hooks/cmdline.sh,$(wildcard hooks/*.sh)) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -d $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue
-	install -m 0755 $(wildcard module/rescue/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
+	install -m 0755 $(wildcard module/rescue/*.sh) hooks/cmdline.sh $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
+	install -m 0644 $(wildcard module/rescue/*.service) $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
 
 ## clean: what was built here; the cache of base images and libraries stays
 .PHONY: clean
