@@ -14,7 +14,7 @@ DRACUT_MODULES ?= $(or $(shell pkg-config --variable=dracutmodulesdir dracut 2>/
 PYTHON := /usr/bin/python3
 
 sources := $(filter-out src/libs/%,$(wildcard src/*.c src/*/*.c))
-objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o
+objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o $(B)/obj/gen/policy.o
 # All but main(), for unit tests and fuzzers; as an archive, so that a test can bring a table of checks of its own.
 parts := $(B)/parts.a
 units := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
@@ -68,6 +68,10 @@ $(B)/gen/libraries.c: $(B)/libs.mk
 $(B)/gen/profiles.c: $(wildcard src/profiles/*.profile) src/profiles/embed.sh
 	@mkdir -p $(@D)
 	src/profiles/embed.sh $(sort $(filter %.profile,$^)) >$@
+
+$(B)/gen/policy.c: src/decide/default.policy src/decide/embed.sh
+	@mkdir -p $(@D)
+	src/decide/embed.sh $< >$@
 
 -include $(sources:src/%.c=$(B)/obj/%.d)
 

@@ -21,7 +21,7 @@ struct br_command {
 };
 
 extern const struct br_command br_command_check, br_command_list, br_command_explain, br_command_profiles,
-	br_command_initramfs, br_command_missing;
+	br_command_initramfs, br_command_missing, br_command_decide;
 
 int br_check_help(void);
 

@@ -23,8 +23,7 @@
 #include "rootfs.h"
 #include "save.h"
 
-#define REPORT_PATH "/etc/bootready/report.json"
-#define SELINUX    "security.selinux"
+#define SELINUX "security.selinux"
 
 char *br_report_text(const struct br_report *rep, const char *format)
 {
@@ -228,7 +227,7 @@ int br_save(const struct br_options *opt, const struct br_report *rep, char **re
 
 	if (!json || !table)
 		return -ENOMEM;
-	r = split_path(strcmp(opt->report, "auto") == 0 ? REPORT_PATH : opt->report, &dir, &json_name,
+	r = split_path(strcmp(opt->report, "auto") == 0 ? BR_REPORT_PATH : opt->report, &dir, &json_name,
 	               &table_name);
 	if (r < 0)
 		return r;

@@ -6,6 +6,9 @@
 #include "options.h"
 #include "report/report.h"
 
+/* The report's place on a root. */
+#define BR_REPORT_PATH "/etc/bootready/report.json"
+
 /*
  * Writes /etc/bootready/report.json (opt->report "auto") or the path opt->report of the examined root, and
  * the table beside it as .txt. 0, or -errno with *ret_why (owned) saying why the root cannot take it.

@@ -141,6 +141,22 @@
 #define BR_FINDINGS_MAX 64
 #define BR_MESSAGE_MAX  1024
 
+/*
+ * A stored report: 40 checks with every finding that they may leave, each of a full message, path and fix, stay under it.
+ * JSON of somebody else's: nesting, values, keys of one object, digits of a number. A report nests five deep and has
+ * some 2000 values.
+ */
+#define BR_STORED_MAX      (8 * BR_MIB)
+#define BR_JSON_DEPTH_MAX  16
+#define BR_JSON_VALUES_MAX 200000
+#define BR_JSON_KEYS_MAX   256
+#define BR_JSON_NUMBER_MAX 20
+/* Files and facts that one report may rest on; keys, waivers of a policy. */
+#define BR_INPUTS_MAX  4096
+#define BR_WAIVERS_MAX 256
+/* A signature and a public key are two short lines. */
+#define BR_SIGNATURE_MAX (4 * BR_KIB)
+
 /* One message from the worker to its supervisor. */
 #define BR_RECORD_MAX (4 * BR_MIB)
 

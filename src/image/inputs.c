@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -14,25 +15,26 @@ struct seen {
 	void *ctx;
 };
 
-static bool hash_of(const struct br_root *root, const char *path, uint64_t cap, char hex[65])
+static int hash_of(const struct br_root *root, const char *path, uint64_t cap, char hex[65])
 {
 	br_autoclose int fd = -1;
 	struct br_sha256 sum;
 	uint64_t len = 0;
 	char buf[65536];
 	ssize_t n;
+	int r = br_root_file(root, path, &fd);
 
-	if (br_root_file(root, path, &fd) < 0)
-		return false;
+	if (r < 0)
+		return r;
 	br_sha256_init(&sum);
 	while ((n = read(fd, buf, sizeof(buf))) > 0) {
 		br_sha256_add(&sum, buf, (size_t)n);
 		len += (uint64_t)n;
 		if (len > cap)
-			return false;
+			return -EFBIG;
 	}
 	br_sha256_hex(&sum, hex);
-	return n == 0;
+	return n < 0 ? -errno : 0;
 }
 
 /* Each file once: two firmwares share most of theirs. */
@@ -43,7 +45,7 @@ static void file(struct seen *s, const struct br_root *root, const char *path, u
 	if (br_strv_has(&s->names, shown))
 		return;
 	br_strv_add(&s->names, shown);
-	s->each(s->ctx, "file", shown, hash_of(root, path, cap, hex) ? hex : NULL);
+	s->each(s->ctx, "file", shown, hash_of(root, path, cap, hex) == 0 ? hex : NULL);
 }
 
 /* Boot counting renames an entry with every boot: it is known by its name without the counter. */
@@ -89,29 +91,41 @@ static void config_files(struct seen *s, struct br_image *img, const struct br_c
 }
 
 /* Only what selects an entry: a boot rewrites boot_success, recordfail and their like. */
-static void grubenv_facts(struct seen *s, struct br_image *img, const struct br_chain *c)
-{
-	static const char *const names[] = {"saved_entry", "next_entry", "kernelopts", "default_kernelopts",
-	                                    "tuned_params", "tuned_initrd"};
-	const struct br_volume *v = c->loader.cfg_dev >= 0 ? br_volume(img, c->loader.cfg_dev) : NULL;
-	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
-	br_autoblob struct br_blob b = {0};
+static const char *const grubenv_names[] = {"saved_entry", "next_entry", "kernelopts", "default_kernelopts",
+                                            "tuned_params", "tuned_initrd"};
 
-	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv"))
-		return;
-	for (size_t i = 0; i < BR_ARRAY_SIZE(folders) && !b.data; i++) {
+static int read_grubenv(const struct br_root *root, struct br_blob *ret)
+{
+	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
+	int r = -ENOENT;
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(folders) && r < 0; i++) {
 		br_autofree char *path = br_format("%s/grubenv", folders[i]);
 
-		if (path && br_root_read(&v->root, path, 64 * BR_KIB, &b) < 0)
-			b.data = NULL;
+		r = path ? br_root_read(root, path, 64 * BR_KIB, ret) : -ENOMEM;
 	}
-	if (!b.data)
+	return r;
+}
+
+/* Owned; NULL: not in it. */
+static char *grubenv_value(const struct br_blob *b, const char *name)
+{
+	br_autofree char *key = br_format("\n%s=", name);
+	const char *at = key ? strstr(b->data, key) : NULL;
+
+	return at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+}
+
+static void grubenv_facts(struct seen *s, struct br_image *img, const struct br_chain *c)
+{
+	const struct br_volume *v = c->loader.cfg_dev >= 0 ? br_volume(img, c->loader.cfg_dev) : NULL;
+	br_autoblob struct br_blob b = {0};
+
+	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv") || read_grubenv(&v->root, &b) < 0)
 		return;
 	br_strv_add(&s->names, "grubenv");
-	for (size_t i = 0; i < BR_ARRAY_SIZE(names); i++) {
-		br_autofree char *key = br_format("\n%s=", names[i]), *name = br_format("grubenv.%s", names[i]);
-		char *at = key ? strstr(b.data, key) : NULL;
-		br_autofree char *value = at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+	for (size_t i = 0; i < BR_ARRAY_SIZE(grubenv_names); i++) {
+		br_autofree char *name = br_format("grubenv.%s", grubenv_names[i]), *value = grubenv_value(&b, grubenv_names[i]);
 
 		if (name)
 			s->each(s->ctx, "fact", name, value);
@@ -196,5 +210,90 @@ void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
 	each(ctx, "fact", "machine-id", machine_id_state(img));
 	each(ctx, "fact", "resolv.conf", resolv_conf_state(img));
 	usage_facts(&s, img);
+	if (img->disks_fact.state == BR_FACT_READ && img->disks.root >= 0)
+		each(ctx, "fact", "root.uuid", img->disks.blk[img->disks.root].uuid);
 	br_strv_free(&s.names);
+}
+
+/* A folder that is empty, or is not there: what belongs on it is not mounted, and says nothing about the file. */
+static bool seems_unmounted(const struct br_root *root, const char *path)
+{
+	br_autofree char *dir = strdup(path);
+	char *slash;
+
+	while (dir && (slash = strrchr(dir, '/')) && slash != dir) {
+		br_autostrv struct br_strv names = {0};
+
+		*slash = '\0';
+		if (br_root_list(root, dir, &names) == 0)
+			return names.n == 0 || (names.n == 1 && strcmp(names.v[0], "lost+found") == 0);
+	}
+	return false;
+}
+
+/* The file of that name, or the one that has a boot counter in it. */
+static char *counted(const struct br_root *root, const char *path)
+{
+	br_autofree char *dir = strdup(path);
+	char *slash = dir ? strrchr(dir, '/') : NULL;
+	br_autostrv struct br_strv names = {0};
+
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	if (br_root_list(root, dir, &names) < 0)
+		return NULL;
+	for (size_t i = 0; i < names.n; i++) {
+		br_autofree char *full = br_format("%s/%s", dir, names.v[i]);
+
+		if (full && strcmp(full, path) != 0 && br_input_same_path(full, path))
+			return BR_TAKE(full);
+	}
+	return NULL;
+}
+
+static int file_now(const struct br_root *root, const char *path, char **ret)
+{
+	char hex[65];
+	int r = hash_of(root, path, BR_INPUT_MAX, hex);
+
+	if (r == -ENOENT) {
+		br_autofree char *other = counted(root, path);
+
+		if (other)
+			r = hash_of(root, other, BR_INPUT_MAX, hex);
+	}
+	if (r == -ENOENT || r == -ENOTDIR) {
+		*ret = NULL;
+		return seems_unmounted(root, path) ? -ENOMEDIUM : 0;
+	}
+	if (r < 0)
+		return r;
+	*ret = strdup(hex);
+	return *ret ? 0 : -ENOMEM;
+}
+
+int br_input_now(const struct br_root *root, const char *kind, const char *name, char **ret)
+{
+	br_autoblob struct br_blob b = {0};
+	int r;
+
+	if (strcmp(kind, "file") == 0)
+		return file_now(root, name, ret);
+	if (!br_starts(name, "grubenv."))
+		return -EOPNOTSUPP;
+	r = read_grubenv(root, &b);
+	if (r == -ENOENT)
+		return seems_unmounted(root, "/boot/grub/grubenv") ? -ENOMEDIUM : -ENOENT;
+	if (r < 0)
+		return r;
+	*ret = grubenv_value(&b, name + strlen("grubenv."));
+	return 0;
+}
+
+bool br_input_same_path(const char *a, const char *b)
+{
+	br_autofree char *x = without_counter(a ? strdup(a) : NULL), *y = without_counter(b ? strdup(b) : NULL);
+
+	return br_streq(x, y);
 }

@@ -166,13 +166,15 @@ build_libyaml() {
 # The digest has code of its own for processors that can do SHA-256 themselves,
 # three times as fast; which one it is, the program asks at its start.
 build_nettle() {
-  local options=(--enable-fat)
+  # Ed25519 is in the other of its two libraries; the small copy of GMP that it brings along is enough to verify.
+  local options=(--enable-fat --enable-mini-gmp)
   # The sanitizers see nothing of what is not C.
-  [ -n "$HOST" ] || options=(--disable-assembler)
+  [ -n "$HOST" ] || options+=(--disable-fat --disable-assembler)
   LDFLAGS="" ./configure ${HOST:+"--host=$HOST"} --prefix=/usr --disable-shared --enable-static \
-    --disable-dependency-tracking --disable-public-key --disable-openssl --disable-documentation "${options[@]}"
-  make -j"$JOBS" libnettle.a
-  [ -z "$HOST" ] || strip --strip-debug libnettle.a
+    --disable-dependency-tracking --disable-openssl --disable-documentation "${options[@]}"
+  make -j"$JOBS" libnettle.a libhogweed.a
+  [ -z "$HOST" ] || strip --strip-debug libnettle.a libhogweed.a
   install_archive libnettle.a
-  install_headers nettle nettle-types.h sha2.h
+  install_archive libhogweed.a
+  install_headers nettle nettle-types.h sha2.h eddsa.h bignum.h version.h mini-gmp.h
 }
