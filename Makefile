@@ -210,9 +210,9 @@ install-module: $(B)/bootready
 		$(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -m 0755 $(filter-out hooks/cmdline.sh,$(wildcard hooks/*.sh)) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -d $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue
-	install -m 0755 $(filter-out %-lib.sh,$(wildcard module/rescue/*.sh)) hooks/cmdline.sh $(B)/bootready \
+	install -m 0755 $(filter-out module/rescue/rescue-%,$(wildcard module/rescue/*.sh)) hooks/cmdline.sh $(B)/bootready \
 		$(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
-	install -m 0644 $(wildcard module/rescue/*.service module/rescue/*-lib.sh) $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
+	install -m 0644 $(wildcard module/rescue/*.service module/rescue/rescue-*.sh) $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
 
 ## clean: what was built here; the cache of base images and libraries stays
 .PHONY: clean
