@@ -14,7 +14,8 @@ DRACUT_MODULES ?= $(or $(shell pkg-config --variable=dracutmodulesdir dracut 2>/
 PYTHON := /usr/bin/python3
 
 sources := $(filter-out src/libs/%,$(wildcard src/*.c src/*/*.c))
-objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o $(B)/obj/gen/policy.o
+objects := $(sources:src/%.c=$(B)/obj/%.o) $(B)/obj/gen/libraries.o $(B)/obj/gen/profiles.o $(B)/obj/gen/policy.o \
+	$(B)/obj/gen/style.o
 # All but main(), for unit tests and fuzzers; as an archive, so that a test can bring a table of checks of its own.
 parts := $(B)/parts.a
 units := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
@@ -72,6 +73,10 @@ $(B)/gen/profiles.c: $(wildcard src/profiles/*.profile) src/profiles/embed.sh
 $(B)/gen/policy.c: src/decide/default.policy src/decide/embed.sh
 	@mkdir -p $(@D)
 	src/decide/embed.sh $< >$@
+
+$(B)/gen/style.c: src/report/page.css src/report/embed.sh
+	@mkdir -p $(@D)
+	src/report/embed.sh $< >$@
 
 -include $(sources:src/%.c=$(B)/obj/%.d)
 
@@ -144,6 +149,11 @@ rescue: $(B)/bootready
 .PHONY: docs
 docs: $(B)/bootready
 	src/checks/page.sh $(B)/bootready >src/checks/README.md
+
+## pictures: the README's pictures of the HTML page, src/report/*.png (needs Chromium)
+.PHONY: pictures
+pictures: $(B)/bootready
+	tests/formats/pictures
 
 ## weigh: what each library adds to the binary
 .PHONY: weigh

@@ -3,6 +3,8 @@
 #ifndef BR_CLI_H
 #define BR_CLI_H
 
+#include <stdbool.h>
+
 #include "base/macro.h"
 
 enum br_exit {
@@ -21,13 +23,25 @@ struct br_command {
 };
 
 extern const struct br_command br_command_check, br_command_list, br_command_explain, br_command_profiles,
-	br_command_initramfs, br_command_missing, br_command_decide;
+	br_command_initramfs, br_command_missing, br_command_decide, br_command_convert;
 
 int br_check_help(void);
 
 struct br_profile;
 /* By name or from a file. 0, or the exit status after saying what is wrong. */
 int br_load_profile(const char *name, struct br_profile *ret);
+
+/* A terminal that knows colours, and nobody asked for none (NO_COLOR). */
+bool br_stream_has_color(FILE *out);
+
+/* The image that a report is about, as --subject [NAME=]sha256:DIGEST names it. */
+struct br_subject {
+	const char *name; /* borrowed, of name_len bytes; 0: it has none */
+	size_t name_len;
+	char sha256[65]; /* in lower case; empty: not given */
+};
+/* 0, or the exit status after saying what is wrong. */
+int br_subject_parse(const char *text, struct br_subject *ret);
 
 /* "bootready: ..." on standard error, one line; gives BR_EXIT_USAGE. */
 int br_usage_error(const char *fmt, ...) br_printf(1, 2);

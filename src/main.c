@@ -11,7 +11,7 @@
 static const struct br_command *const commands[] = {
 	&br_command_check,    &br_command_list,      &br_command_explain,
 	&br_command_profiles, &br_command_initramfs, &br_command_missing,
-	&br_command_decide,
+	&br_command_decide,   &br_command_convert,
 };
 
 /* What was typed may hold anything; a terminal obeys control characters. */

@@ -19,6 +19,7 @@ struct br_options {
 	struct br_strv only, skip; /* check ids, in the registry's spelling */
 	const char *format;
 	const char *output;        /* file, NULL: standard output */
+	const char *subject;       /* the image, as --subject names it, for the format; NULL */
 	const char *report;        /* "auto", "none" or a path */
 	bool fail_on_warning;
 	unsigned deadline; /* seconds */

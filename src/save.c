@@ -22,6 +22,7 @@
 #include "image/root.h"
 #include "rootfs.h"
 #include "save.h"
+#include "version.h"
 
 #define SELINUX "security.selinux"
 
@@ -29,12 +30,13 @@ char *br_report_text(const struct br_report *rep, const char *format)
 {
 	char *text = NULL;
 	size_t len = 0;
+	const struct br_sheet sheet = {.report = rep, .tool_version = BR_VERSION};
 	FILE *f = open_memstream(&text, &len);
 	int r;
 
 	if (!f)
 		return NULL;
-	r = br_writer_by_name(format)->write(rep, false, f);
+	r = br_writer_by_name(format)->write(&sheet, 1, false, f);
 	if (fclose(f) != 0 || r < 0) {
 		free(text);
 		return NULL;

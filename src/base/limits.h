@@ -151,6 +151,9 @@
 #define BR_JSON_VALUES_MAX 200000
 #define BR_JSON_KEYS_MAX   256
 #define BR_JSON_NUMBER_MAX 20
+/* Reports that one run shows together, and their bytes: a fleet's, of some 30 KiB each. */
+#define BR_SHEETS_MAX       1000
+#define BR_SHEETS_BYTES_MAX (128 * BR_MIB)
 /* Files and facts that one report may rest on; keys, waivers of a policy. */
 #define BR_INPUTS_MAX  4096
 #define BR_WAIVERS_MAX 256

@@ -14,6 +14,7 @@
 #include "report/report.h"
 #include "runner.h"
 #include "save.h"
+#include "version.h"
 
 enum {
 	OPT_ROOT = 256,
@@ -26,6 +27,7 @@ enum {
 	OPT_SKIP,
 	OPT_FORMAT,
 	OPT_OUTPUT,
+	OPT_SUBJECT,
 	OPT_REPORT,
 	OPT_FAIL_ON,
 	OPT_DEADLINE,
@@ -45,6 +47,7 @@ static const struct option long_options[] = {
 	{"skip", required_argument, NULL, OPT_SKIP},
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"output", required_argument, NULL, OPT_OUTPUT},
+	{"subject", required_argument, NULL, OPT_SUBJECT},
 	{"report", required_argument, NULL, OPT_REPORT},
 	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
 	{"deadline", required_argument, NULL, OPT_DEADLINE},
@@ -168,6 +171,9 @@ static int take_option(struct br_options *opt, struct given *given, int c, char 
 		opt->report = optarg;
 		given->report = true;
 		return 0;
+	case OPT_SUBJECT:
+		opt->subject = optarg;
+		return 0;
 	case OPT_ANNOUNCE:
 		opt->announce = true;
 		return 0;
@@ -217,6 +223,8 @@ static int complete(struct br_options *opt, const struct given *given)
 		                      opt->root);
 	if (opt->context == BR_PREBOOT && strcmp(opt->root, "/") == 0)
 		return br_usage_error("--context preboot is about a root that was mounted and not started; name it with --root DIR");
+	if (br_writer_by_name(opt->format)->needs_digest && !opt->subject)
+		return br_usage_error("--format %s needs --subject [NAME=]sha256:DIGEST, the image that is checked", opt->format);
 	return complete_paths(opt);
 }
 
@@ -286,20 +294,20 @@ static int begin_report(const struct br_options *opt, const struct br_profile *p
 	               : -ENOMEM;
 }
 
-static int print(const struct br_options *opt, const struct br_report *rep)
+static int print(const struct br_options *opt, const struct br_report *rep, const struct br_subject *subject)
 {
+	br_autofree char *name = subject->name_len ? strndup(subject->name, subject->name_len) : NULL;
+	const struct br_sheet sheet = {.report = rep, .tool_version = BR_VERSION, .name = name,
+	                               .sha256 = *subject->sha256 ? subject->sha256 : NULL};
 	br_autofclose FILE *file = opt->output ? fopen(opt->output, "we") : NULL;
 	FILE *out = opt->output ? file : stdout;
-	const char *term = getenv("TERM");
 	bool color;
 	int r;
 
 	if (!out)
 		return -errno;
-	color = opt->color == BR_COLOR_ALWAYS ||
-	        (opt->color == BR_COLOR_AUTO && isatty(fileno(out)) && term && strcmp(term, "dumb") != 0 &&
-	         !getenv("NO_COLOR"));
-	r = br_writer_by_name(opt->format)->write(rep, color, out);
+	color = opt->color == BR_COLOR_ALWAYS || (opt->color == BR_COLOR_AUTO && br_stream_has_color(out));
+	r = br_writer_by_name(opt->format)->write(&sheet, 1, color, out);
 	if (r == 0 && fflush(out) != 0)
 		r = -errno;
 	return r;
@@ -339,13 +347,17 @@ static int exit_status(const struct br_options *opt, const struct br_report *rep
 static int check(const struct br_options *opt, const struct br_profile *profile)
 {
 	br_cleanup(br_report_free) struct br_report rep = {0};
-	int r = begin_report(opt, profile, &rep), printed;
+	struct br_subject subject = {0};
+	int r = opt->subject ? br_subject_parse(opt->subject, &subject) : 0, printed;
 
+	if (r != 0)
+		return r;
+	r = begin_report(opt, profile, &rep);
 	if (r == 0)
 		r = br_run(opt, profile, &rep);
 	if (r < 0)
 		return br_internal_error("the checks could not be run: %s", strerror(-r));
-	printed = print(opt, &rep);
+	printed = print(opt, &rep, &subject);
 	report(opt, &rep);
 	if (printed < 0)
 		return br_internal_error("%s: %s", opt->output ? opt->output : "standard output",

@@ -19,8 +19,10 @@ int br_check_help(void)
 	     "  --only ID,..         run these checks alone\n"
 	     "  --skip ID,..         leave these out");
 	for (size_t i = 0; i < br_n_writers; i++)
-		printf("  %-8s %-11s %s\n", i ? "" : "--format", br_writers[i]->name, br_writers[i]->description);
+		printf("  %-8s %-9s %s%s\n", i ? "" : "--format", br_writers[i]->name, br_writers[i]->description,
+		       i ? "" : " (default)");
 	puts("  --output FILE        where the format goes (default standard output)\n"
+	     "  --subject S          the image, [NAME=]sha256:DIGEST, for formats that name it\n"
 	     "  --report R           auto: /etc/bootready/report.json on the root (default in\n"
 	     "                       preboot), none (default else), or another path on it\n"
 	     "  --fail-on F          failed (default) or warning: what makes the status 1\n"

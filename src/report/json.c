@@ -318,14 +318,32 @@ int br_json_read_result(const cJSON *j, struct br_result *ret)
 	return 0;
 }
 
-static int write_json(const struct br_report *rep, bool color br_unused, FILE *out)
+/* A stored report goes on as it is, byte for byte: what it was signed over, and what this program knows nothing of. */
+static int write_one(const struct br_sheet *sheet, FILE *out)
 {
-	br_autojson cJSON *j = br_json_report(rep);
+	br_autojson cJSON *j = sheet->stored ? NULL : br_json_report(sheet->report);
 	br_autofree char *s = j ? cJSON_Print(j) : NULL;
+	const char *text = sheet->stored ? sheet->stored : s;
 
-	if (!s)
+	if (!text)
 		return -ENOMEM;
-	fprintf(out, "%s\n", s);
+	fprintf(out, "%s%s", text, br_ends(text, "\n") ? "" : "\n");
+	return 0;
+}
+
+static int write_json(const struct br_sheet *sheets, size_t n, bool color br_unused, FILE *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r;
+
+		if (n > 1)
+			fputs(i ? "," : "[", out);
+		r = write_one(&sheets[i], out);
+		if (r < 0)
+			return r;
+	}
+	if (n > 1)
+		fputs("]\n", out);
 	return br_stream_error(out);
 }
 

@@ -27,20 +27,32 @@ void br_report_sums_of(const struct br_report *rep, bool own, struct br_sums *re
 			count(ret, rep->checks[i].status);
 }
 
+bool br_result_counts(const struct br_result *res)
+{
+	return res->status == BR_FAILED || (res->status == BR_UNKNOWN && res->check->level == BR_LEVEL_HIGH);
+}
+
+bool br_report_nothing_ran(const struct br_report *rep)
+{
+	for (size_t i = 0; i < rep->n_checks; i++)
+		if (rep->checks[i].status != BR_SKIPPED)
+			return false;
+	return true;
+}
+
 /* Failed beats unknown; an UNKNOWN of a check of lesser level does not leave the verdict open. */
 enum br_verdict br_report_verdict(const struct br_report *rep)
 {
-	bool unknown = false, any = false;
+	bool unknown = false;
 
 	for (size_t i = 0; i < rep->n_checks; i++) {
 		const struct br_result *c = &rep->checks[i];
 
 		if (c->status == BR_FAILED)
 			return BR_NOT_READY;
-		any |= c->status != BR_SKIPPED;
-		unknown |= c->status == BR_UNKNOWN && c->check->level == BR_LEVEL_HIGH;
+		unknown |= br_result_counts(c);
 	}
-	return unknown || !any ? BR_UNDETERMINED : BR_READY;
+	return unknown || br_report_nothing_ran(rep) ? BR_UNDETERMINED : BR_READY;
 }
 
 const char *br_verdict_name(enum br_verdict v)
@@ -52,6 +64,17 @@ const char *br_verdict_name(enum br_verdict v)
 	};
 
 	return names[v];
+}
+
+const char *br_verdict_word(enum br_verdict v)
+{
+	static const char *const words[] = {
+		[BR_UNDETERMINED] = "UNDETERMINED",
+		[BR_READY] = "READY",
+		[BR_NOT_READY] = "NOT READY",
+	};
+
+	return words[v];
 }
 
 static void boot_free(struct br_boot *b)

@@ -57,16 +57,35 @@ void br_report_sums(const struct br_report *rep, struct br_sums *ret);
 void br_report_sums_of(const struct br_report *rep, bool own, struct br_sums *ret);
 enum br_verdict br_report_verdict(const struct br_report *rep);
 const char *br_verdict_name(enum br_verdict v); /* "not-ready" */
+const char *br_verdict_word(enum br_verdict v); /* "NOT READY", as people are told it */
 void br_report_free(struct br_report *rep);
+
+/* A report to be shown, and what is known beside it. All borrowed. */
+struct br_sheet {
+	const struct br_report *report;
+	const char *tool_version; /* of the program that made the report */
+	const char *name;         /* the image that it is about, as the caller calls it; may hold any byte; NULL: unnamed */
+	const char *sha256;       /* that image's digest, 64 hexadecimal digits; NULL: not known */
+	const char *stored;       /* the report's own text, where it was read from a file; NULL: made just now */
+};
 
 struct br_writer {
 	const char *name;
-	const char *description;
-	/* 0 or -errno. color: only where the form knows colours. */
-	int (*write)(const struct br_report *rep, bool color, FILE *out);
+	const char *description; /* one line of --help */
+	bool needs_digest;       /* every sheet has to have its sha256 */
+	/* 0 or -errno; of one sheet or more. color: only where the form knows colours. */
+	int (*write)(const struct br_sheet *sheets, size_t n, bool color, FILE *out);
 };
 extern const struct br_writer *const br_writers[];
 extern const size_t br_n_writers;
 const struct br_writer *br_writer_by_name(const char *name);
+
+/*
+ * What a pipeline is to count against a report, the same in every format that knows passed and failed: FAILED, and
+ * UNKNOWN of a check of level high. Where one counts, the verdict is not "ready".
+ */
+bool br_result_counts(const struct br_result *res);
+/* The verdict is not "ready" and no check counts: nothing ran. */
+bool br_report_nothing_ran(const struct br_report *rep);
 
 #endif

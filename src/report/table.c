@@ -7,13 +7,13 @@
 
 #define COLUMNS 80
 
-static const char *const colours[BR_STATUSES] = {
+const char *const br_table_colours[BR_STATUSES] = {
 	[BR_UNKNOWN] = "\033[35m", [BR_OK] = "\033[32m",      [BR_WARNING] = "\033[33m",
 	[BR_FAILED] = "\033[31m",  [BR_SKIPPED] = "\033[90m",
 };
 
 /* A serial console may know nothing but ASCII: what is not becomes \xNN here too. */
-static char *ascii(const char *s)
+char *br_table_ascii(const char *s)
 {
 	br_autostr struct br_str out = {0};
 
@@ -28,7 +28,7 @@ static char *ascii(const char *s)
 
 void br_table_wrapped(FILE *out, size_t first, size_t rest, const char *text)
 {
-	br_autofree char *plain = ascii(text);
+	br_autofree char *plain = br_table_ascii(text);
 	const char *s = plain;
 	size_t column = first;
 	bool start = true;
@@ -106,13 +106,14 @@ static bool same_boot(const struct br_boot *a, const struct br_boot *b)
 static void head(const struct br_report *rep, FILE *out)
 {
 	br_autofree char *os = br_format("OS: %s  Kernel: %s", or_unknown(rep->os), or_unknown(rep->kernel));
+	/* Of a stored report even this may be anything. */
+	br_autofree char *arch = br_table_ascii(or_unknown(rep->arch));
 	bool several = false;
 
 	fputs(BR_TABLE_RULE, out);
 	if (os)
 		br_table_wrapped(out, 0, 4, os);
-	fprintf(out, "Arch: %s  RTC-mode: %s  Boot-mode: %s\n", or_unknown(rep->arch), or_unknown(rep->rtc),
-	        or_unknown(rep->boot_mode));
+	fprintf(out, "Arch: %s  RTC-mode: %s  Boot-mode: %s\n", arch ? arch : "", or_unknown(rep->rtc), or_unknown(rep->boot_mode));
 	for (size_t i = 1; i < rep->n_boots; i++)
 		several |= !same_boot(&rep->boots[0], &rep->boots[i]);
 	for (size_t i = 0; i < rep->n_boots && (several || !i); i++)
@@ -153,7 +154,7 @@ static void part(const struct br_report *rep, bool own, bool color, FILE *out)
 
 		if (c->check->own != own)
 			continue;
-		fprintf(out, "%s [%s%s%s]\n", c->check->id, color ? colours[c->status] : "",
+		fprintf(out, "%s [%s%s%s]\n", c->check->id, color ? br_table_colours[c->status] : "",
 		        br_status_name(c->status), color ? "\033[0m" : "");
 		for (size_t k = 0; k < c->n_findings; k++)
 			finding(&c->findings[k], out);
@@ -164,20 +165,23 @@ static void part(const struct br_report *rep, bool own, bool color, FILE *out)
 	        s.failed, s.warning, s.unknown, s.skipped);
 }
 
-static int write_table(const struct br_report *rep, bool color, FILE *out)
+static int write_table(const struct br_sheet *sheets, size_t n, bool color, FILE *out)
 {
-	static const char *const words[] = {
-		[BR_READY] = "READY", [BR_NOT_READY] = "NOT READY", [BR_UNDETERMINED] = "UNDETERMINED"};
+	const struct br_report *rep = sheets[0].report;
+	br_autofree char *profile = br_table_ascii(rep->profile);
 
+	if (n > 1)
+		return br_table_matrix(sheets, n, color, out);
 	head(rep, out);
 	part(rep, false, color, out);
 	part(rep, true, color, out);
-	fprintf(out, "bootready: %s (profile %s)\n", words[br_report_verdict(rep)], rep->profile);
+	fprintf(out, "bootready: %s (profile %s)\n", br_verdict_word(br_report_verdict(rep)),
+	        profile ? profile : "");
 	return br_stream_error(out);
 }
 
 const struct br_writer br_writer_table = {
 	.name = "table",
-	.description = "for people (default)",
+	.description = "for people; several: checks by images",
 	.write = write_table,
 };

@@ -3,8 +3,8 @@
 #include "report/writers.h"
 
 const struct br_writer *const br_writers[] = {
-	&br_writer_table,
-	&br_writer_json,
+	&br_writer_table, &br_writer_json,   &br_writer_junit,    &br_writer_tap,
+	&br_writer_sarif, &br_writer_intoto, &br_writer_markdown, &br_writer_html,
 };
 const size_t br_n_writers = BR_ARRAY_SIZE(br_writers);
 
