@@ -30,7 +30,7 @@ fuzzers := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 all: $(B)/bootready
 
 # The libraries are built once into the user's cache; this file says where they lie.
-ifeq ($(filter help clean,$(MAKECMDGOALS)),)
+ifeq ($(filter help clean uninstall,$(MAKECMDGOALS)),)
 include $(B)/libs.mk
 endif
 $(B)/libs.mk: $(wildcard src/libs/*.sh src/libs/*.in)
@@ -45,7 +45,7 @@ CFLAGS_ALL = -std=gnu11 -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -W
 $(B)/bootready: $(objects)
 	$(BR_LINK) -Wl,-Map=$(B)/bootready.map -o $@ $(objects)
 ifneq ($(SAN),1)
-	strip --strip-all $@
+	strip --strip-all --remove-section=.comment $@
 endif
 
 $(parts): $(filter-out $(B)/obj/main.o,$(objects))
@@ -166,13 +166,51 @@ bench: $(B)/bootready
 	qemu/install-deps
 	tests/bench/run
 
-## install: the binary to PREFIX/bin, the dracut module where dracut looks (DESTDIR, PREFIX)
+# A page's date is that of its source, so that two builds give the same bytes.
+## man: the manual pages, build/man (needs scdoc)
+.PHONY: man
+man: $(patsubst module/packaging/man/%.scd,$(B)/man/%,$(wildcard module/packaging/man/*.scd))
+$(B)/man/%: module/packaging/man/%.scd
+	@mkdir -p $(@D)
+	SOURCE_DATE_EPOCH=$(or $(SOURCE_DATE_EPOCH),$$(git log -1 --format=%ct -- $< 2>/dev/null | grep . || date -r $< +%s)) \
+		scdoc <$< >$@
+
+# What is installed outside of the modules; bootready-vm is not: it works from its own tree.
+man_pages := man1/bootready.1 man7/dracut.bootready.7
+MANDIR = $(PREFIX)/share/man
+COMPLETIONS = $(PREFIX)/share/bash-completion/completions
+
+## install: binary, dracut modules, man pages, completion (DESTDIR, PREFIX, DRACUT_MODULES)
 .PHONY: install
 install: $(B)/bootready
 	install -D -m 0755 $(B)/bootready $(DESTDIR)$(PREFIX)/bin/bootready
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/bootready LICENSE NOTICE NEWS README.md
 	cp -r $(BR_LIBS_DIR)/licenses $(DESTDIR)$(PREFIX)/share/doc/bootready/
+	install -D -m 0644 module/packaging/completion/bootready $(DESTDIR)$(COMPLETIONS)/bootready
 	$(MAKE) --no-print-directory install-module
+	if command -v scdoc >/dev/null; then $(MAKE) --no-print-directory install-man; \
+	  else echo 'no scdoc: the man pages are left out' >&2; fi
+
+.PHONY: install-man
+install-man: man
+	$(foreach page,$(man_pages),install -D -m 0644 $(B)/man/$(notdir $(page)) $(DESTDIR)$(MANDIR)/$(page) &&) :
+
+## uninstall: takes away what install has put there, with the same variables
+.PHONY: uninstall
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/bootready $(DESTDIR)$(COMPLETIONS)/bootready $(man_pages:%=$(DESTDIR)$(MANDIR)/%)
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready \
+		$(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue
+
+## deb: a Debian package of what install installs, build/deb/*.deb (needs debhelper and scdoc)
+.PHONY: deb
+deb: $(B)/bootready man
+	module/packaging/build-deb
+
+## rpm: an RPM package of the same, build/rpm/*.rpm (needs rpmbuild and scdoc)
+.PHONY: rpm
+rpm: $(B)/bootready man
+	module/packaging/build-rpm
 
 .PHONY: install-module
 install-module: $(B)/bootready
@@ -180,9 +218,11 @@ install-module: $(B)/bootready
 	install -m 0755 module/module-setup.sh $(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -m 0644 $(filter-out module/module-setup.sh module/README.md,$(wildcard module/*.*)) \
 		$(DESTDIR)$(DRACUT_MODULES)/50bootready/
-	install -m 0755 $(wildcard hooks/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
+	install -m 0755 $(filter-out hooks/cmdline.sh,$(wildcard hooks/*.sh)) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready/
 	install -d $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue
-	install -m 0755 $(wildcard module/rescue/*.sh) $(B)/bootready $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
+	install -m 0755 $(filter-out module/rescue/rescue-%,$(wildcard module/rescue/*.sh)) hooks/cmdline.sh $(B)/bootready \
+		$(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
+	install -m 0644 $(wildcard module/rescue/*.service module/rescue/rescue-*.sh) $(DESTDIR)$(DRACUT_MODULES)/50bootready-rescue/
 
 ## clean: what was built here; the cache of base images and libraries stays
 .PHONY: clean

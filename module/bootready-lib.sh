@@ -265,6 +265,14 @@ bootready_await() {
   done
 }
 
+# bootready_rescues : this is no boot but a search for every root, which the module bootready-rescue does.
+bootready_rescues() {
+  getargbool 0 rd.bootready.rescue || return
+  [ -x /usr/lib/bootready/rescue ] && return
+  bootready_say "rd.bootready.rescue: the dracut module bootready-rescue is not in this initramfs"
+  return 1
+}
+
 # bootready_stands : the boot is in somebody's hands, at a breakpoint, or is a crash dump's, which wants no root.
 bootready_stands() {
   br_break=$(getarg rd.break) && [ -z "$br_break" ] && return 0
@@ -289,6 +297,7 @@ bootready_watch() {
   bootready_now
   br_began=$br_now
   bootready_stands && return 0
+  bootready_rescues && return 0
   bootready_await "$br_root" "$br_missing" && return
   # Emergency mode has told it.
   [ ! -d /run/initramfs/bootready/.missing-end ] || return 0
@@ -315,6 +324,7 @@ bootready_gave_up() {
   # dracut's way of shutting down has the same hooks, and no root any more.
   [ "${action-}" != Shutdown ] || return 0
   bootready_stands && return 0
+  bootready_rescues && return 0
   ! bootready_mounted "$br_root" || return 0
   bootready_once missing-end || return 0
   bootready_parameters

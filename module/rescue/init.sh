@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The rescue image's init: finds every root on every disk, has bootready judge each, and ends. It executes nothing of
-# what it finds and writes nowhere but to memory.
+# Finds every root on every disk, has bootready judge each, and ends the machine as told. It executes nothing of what it
+# finds and writes nowhere but to memory. In the ready-made image it is the init; in one that dracut has made for a boot
+# as well it is started before any device is looked for, and goes on where rd.bootready.rescue asks for it.
 #
 # /ask is the harness's, a cpio of its own behind this one. `settings` there may set
 #   disks=N       so many disks are attached: do not wait for more, nor go on with fewer
@@ -12,23 +13,33 @@
 # the virtio-serial port org.bootready.rescue, as rescue_tell and rescue_answer write them.
 # Without /ask the verdicts go where a boot's go: to every console and to the port org.bootready.report.
 
-# shellcheck disable=SC2034 # the library's
+# shellcheck disable=SC2034 # the libraries'
 disks='' drivers='' replay='' save=''
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs -o mode=755 dev /dev
-mount -t tmpfs -o mode=755 run /run
+if [ $$ -eq 1 ]; then
+  mount -t proc proc /proc
+  mount -t sysfs sysfs /sys
+  mount -t devtmpfs -o mode=755 dev /dev
+  mount -t tmpfs -o mode=755 run /run
+fi
 # shellcheck source=module/rescue/rescue-lib.sh
 . /usr/lib/bootready/rescue-lib.sh
+# shellcheck source=module/rescue/rescue-disks.sh
+. /usr/lib/bootready/rescue-disks.sh
+# shellcheck source=module/rescue/rescue-snapshot.sh
+. /usr/lib/bootready/rescue-snapshot.sh
+# shellcheck source=module/rescue/rescue-roots.sh
+. /usr/lib/bootready/rescue-roots.sh
 # shellcheck source=/dev/null
 [ ! -r /ask/settings ] || . /ask/settings
 
+[ $$ -eq 1 ] || rescue_take_over || exit 0
 rescue_load_drivers
 rescue_open_port
 rescue_wait_for_disks
 rescue_protect
-rescue_assemble
-rescue_find_roots
+rescue_snapshot
+rescue_look
+! rescue_fall_back || rescue_look
 rescue_judge
 rescue_end

@@ -1,13 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The dracut module of the rescue image: an initramfs with no init but its own, which boots no root and judges all.
-#   dracut --modules bootready-rescue --no-hostonly --no-early-microcode FILE
-# Nothing else of dracut is in it, neither systemd nor base: what it does takes a shell and a few programs, and what it
-# holds is what every boot has to unpack.
-# shellcheck disable=SC2154 # moddir and initdir are set by dracut
+# The dracut module that judges every root on every disk and boots none. Beside the rest of dracut it waits for
+# rd.bootready.rescue:
+#   dracut --no-hostonly --add bootready-rescue FILE
+# and alone it is an initramfs with no init but its own, where what every boot has to unpack is no more than it takes:
+#   dracut --no-hostonly --modules bootready-rescue --no-early-microcode FILE
+# shellcheck disable=SC2154 # moddir, initdir and systemdsystemunitdir are set by dracut
+
+# What it calls, of busybox where it is alone.
+applets=(sh mount umount mkdir modprobe sleep cat sort wc tar truncate setsid poweroff reboot halt blockdev)
 
 check() {
-  require_binaries busybox blkid || return 1
+  require_binaries blkid || return 1
   return 255
 }
 
@@ -22,22 +26,42 @@ installkernel() {
     sd_mod usb-storage uas xhci-pci ehci-pci
   hostonly='' instmods ext4 xfs btrfs f2fs vfat nls_cp437 nls_iso8859-1 nls_ascii nls_utf8 \
     crc32c_generic crc32c-intel xxhash_generic sha256_generic blake2b_generic
-  hostonly='' instmods dm-mod dm-mirror dm-raid dm-snapshot dm-thin-pool linear raid0 raid1 raid10 raid456
+  hostonly='' instmods dm-mod dm-mirror dm-raid dm-snapshot dm-thin-pool linear raid0 raid1 raid10 raid456 loop
 }
 
-install() {
+# install_alone : an initramfs of a shell and a few programs.
+install_alone() {
   local applet
-  inst_simple "$(find_binary busybox)" /bin/busybox
-  for applet in sh mount modprobe sleep cat sort wc tar poweroff reboot blockdev; do
-    ln -sfn busybox "$initdir/bin/$applet"
-  done
+  inst_simple "$(find_binary busybox)" /bin/busybox || dfatal "bootready-rescue: alone it needs busybox"
+  for applet in "${applets[@]}"; do ln -sfn busybox "$initdir/bin/$applet"; done
   # The kernel's own request for a module runs this path.
   mkdir -p "$initdir/sbin"
   ln -sfn /bin/busybox "$initdir/sbin/modprobe"
-  inst_multiple blkid
-  inst_multiple -o lvm mdadm
   inst_script "$moddir/init.sh" /init
-  inst_simple "$moddir/rescue-lib.sh" /usr/lib/bootready/rescue-lib.sh
+}
+
+# install_beside : one that boots, and where this comes first.
+install_beside() {
+  inst_multiple "${applets[@]}"
+  inst_script "$moddir/init.sh" /usr/lib/bootready/rescue
+  if dracut_module_included systemd; then
+    inst_simple "$moddir/bootready-rescue.service" "$systemdsystemunitdir/bootready-rescue.service"
+    # By hand: dracut 033 knows no add-wants.
+    mkdir -p "$initdir$systemdsystemunitdir/sysinit.target.wants"
+    ln -sfn ../bootready-rescue.service "$initdir$systemdsystemunitdir/sysinit.target.wants/"
+  else
+    inst_hook cmdline 00 "$moddir/cmdline.sh"
+  fi
+}
+
+install() {
+  local library
+  if dracut_module_included base; then install_beside; else install_alone; fi
+  inst_multiple blkid
+  inst_multiple -o lvm mdadm dmsetup
+  # By a path of its own: a busybox may prefer itself, and its losetup cannot do it.
+  [[ -z $(find_binary losetup) ]] || inst "$(find_binary losetup)" /usr/lib/bootready/losetup
+  for library in "$moddir"/rescue-*.sh; do inst_simple "$library" "/usr/lib/bootready/${library##*/}"; done
   # The harness brings the binary of the moment with its questions.
   [[ ! -x $moddir/bootready ]] || inst_simple "$moddir/bootready" /usr/bin/bootready
 }

@@ -9,6 +9,21 @@ static enum br_severity harm(const struct br_crypttab_entry *c)
 	return c->waits ? BR_SEV_FAILED : BR_SEV_WARNING;
 }
 
+/* Something that the boot waits for is mounted from it. Else cryptsetup.target alone wants it: systemd waits for the
+ * device, a minute and a half where nothing else is said, and goes on (cryptsetup.target, sysinit.target). */
+static bool mounted(const struct br_image *img, const struct br_crypttab_entry *c)
+{
+	static const char mapper[] = "/dev/mapper/";
+
+	for (size_t i = 0; i < img->fstab.n; i++) {
+		const struct br_fstab_entry *e = &img->fstab.entries[i];
+
+		if (e->waits && br_starts(e->source, mapper) && br_streq(e->source + sizeof(mapper) - 1, c->name))
+			return true;
+	}
+	return false;
+}
+
 static const char *fix_of(const struct br_crypttab_entry *c)
 {
 	return c->waits ? "write UUID=... of the device (see blkid), add nofail to the options, or remove the line" :
@@ -37,8 +52,8 @@ static bool judge_device(const struct br_image *img, const struct br_crypttab_en
 	br_disks_find(&img->disks, &c->spec, &f);
 	switch (f.match) {
 	case BR_MATCH_NONE:
-		br_find(res, "crypttab-missing", harm(c), BR_CRYPTTAB, c->line, fix_of(c),
-		        "%s is to be opened on %s, and no device has it", c->name, c->device);
+		br_find(res, !c->waits || mounted(img, c) ? "crypttab-missing" : "crypttab-waited-for", harm(c), BR_CRYPTTAB,
+		        c->line, fix_of(c), "%s is to be opened on %s, and no device has it", c->name, c->device);
 		return false;
 	case BR_MATCH_OTHER_DISK:
 		br_find(res, "crypttab-other-disk", harm(c), BR_CRYPTTAB, c->line, fix_of(c),

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* blscfg: menu entries from /loader/entries. */
+/*
+ * blscfg: menu entries from /loader/entries.
+ *
+ * There are two: the one that Fedora and others patch into GRUB (module blscfg), and GRUB's own since 2.14 (module blsuki), which
+ * takes options, looks on $root alone, and knows no /boot/loader/entries.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -99,6 +104,88 @@ static int load_folder(struct grub_run *r, int dev, const char *folder)
 			load(r, dev, folder, name);
 	}
 	return 0;
+}
+
+static bool has(const struct br_strv *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (strcmp(names->v[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* GRUB's own module is there, and the patched one's is not. Where none lie, it is the patched one, built in. */
+static bool is_grubs_own(struct grub_run *r)
+{
+	const char *prefix = br_gs_get(r, "prefix"), *cpu = br_gs_get(r, "grub_cpu"), *platform = br_gs_get(r, "grub_platform");
+	br_autofree char *place = prefix && cpu && platform ? br_format("%s/%s-%s", prefix, cpu, platform) : NULL;
+	br_autostrv struct br_strv names = {0};
+	const char *folder;
+	int dev;
+
+	if (!place || !br_gs_charge(r, GRUB_IO_STEPS))
+		return false;
+	dev = br_gs_place(r, place, &folder);
+	if (dev < 0 || r->io->list(r->io->ctx, dev, folder, &names) < 0)
+		return false;
+	return has(&names, "blsuki.mod") && !has(&names, "blscfg.mod");
+}
+
+/* What GRUB's own blscfg is asked for. */
+struct own_options {
+	const char *path;  /* NULL: the default */
+	const char *entry; /* of this id alone; NULL */
+	bool fallback;     /* the default where path has none */
+	bool defaults, others;
+};
+
+static struct own_options own_options(size_t n, char **v)
+{
+	struct own_options o = {0};
+
+	for (size_t i = 1; i < n; i++) {
+		const char *arg = i + 1 < n ? v[i + 1] : NULL;
+
+		if (br_starts(v[i], "--path="))
+			o.path = v[i] + strlen("--path=");
+		else if (br_starts(v[i], "--entry="))
+			o.entry = v[i] + strlen("--entry=");
+		else if ((!strcmp(v[i], "-p") || !strcmp(v[i], "--path")) && arg)
+			o.path = v[++i];
+		else if ((!strcmp(v[i], "-e") || !strcmp(v[i], "--entry")) && arg)
+			o.entry = v[++i];
+		else if (!strcmp(v[i], "-f") || !strcmp(v[i], "--enable-fallback"))
+			o.fallback = true;
+		else if (!strcmp(v[i], "-d") || !strcmp(v[i], "--show-default"))
+			o.defaults = true;
+		else if (!strcmp(v[i], "-n") || !strcmp(v[i], "--show-non-default"))
+			o.others = true;
+	}
+	if (!o.entry && !o.defaults && !o.others)
+		o.defaults = o.others = true;
+	return o;
+}
+
+static void load_place(struct grub_run *r, const char *place)
+{
+	const char *folder, *slash;
+	int dev = br_gs_place(r, place, &folder), err;
+
+	slash = dev >= 0 ? strrchr(folder, '/') : NULL;
+	if (slash && br_ends(folder, ".conf")) {
+		br_autofree char *dir = strndup(folder, (size_t)(slash + 1 - folder));
+
+		if (dir)
+			load(r, dev, dir, slash + 1);
+		return;
+	}
+	err = dev < 0 ? dev : load_folder(r, dev, folder);
+	if (err == -ENOENT) {
+		br_gs_note(r, BR_MENU_NO_CONFIG, folder);
+	} else if (err < 0) {
+		br_gs_note(r, BR_MENU_UNSUPPORTED, place);
+		r->out->undetermined |= r->in_default;
+	}
 }
 
 /* where: NULL, "(dev)/folder" or "(dev)/file.conf". */
@@ -255,11 +342,35 @@ static bool in_menu(const struct grub_menu *m, const struct br_bls *b)
 	return false;
 }
 
+static int grubs_own(struct grub_run *r, size_t n, char **v)
+{
+	struct own_options o = own_options(n, v);
+
+	load_place(r, o.path ? o.path : BLS_FOLDER);
+	if (o.path && o.fallback && r->n_bls == 0)
+		load_place(r, BLS_FOLDER);
+	for (size_t i = 0; i < r->n_bls && r->halt == RUN_ON; i++) {
+		const struct br_bls *b = r->bls[i];
+		struct grub_item *it;
+
+		if (!br_bls_get(b, "linux") || in_menu(r->menu, b))
+			continue;
+		if (!(is_default(r, b, i) ? o.defaults : o.others) && !(o.entry && br_starts(o.entry, b->id)))
+			continue;
+		it = br_gs_menu_add(r, r->menu);
+		if (!it || !fill(r, it, b))
+			return GRUB_ERROR;
+	}
+	return GRUB_OK;
+}
+
 int br_gs_cmd_blscfg(struct grub_run *r, size_t n, char **v)
 {
 	const char *which = n == 2 ? v[1] : NULL, *where = which && *which == '(' ? which : NULL;
 	int ret;
 
+	if (is_grubs_own(r))
+		return grubs_own(r, n, v);
 	r->fedora = true;
 	ret = load_all(r, where);
 	if (ret != GRUB_OK)

@@ -237,6 +237,19 @@ static bool esp_is_used(const struct br_root *esp)
 	return false;
 }
 
+/* What puts a loader at the removable path, by the loader that the ESP has elsewhere. */
+static char *put_removable(const struct br_image *img, const struct br_root *esp, const struct efi_arch *arch, const char *path)
+{
+	br_autofree char *sdboot = br_format("/EFI/systemd/systemd-boot%s.efi", arch->suffix);
+	br_autofree char *found = sdboot ? br_path_any_case(esp, sdboot) : NULL;
+
+	if (found)
+		return br_format("bootctl install");
+	if (br_system_family(&img->system) == BR_FAMILY_DEBIAN)
+		return br_format("grub-install --target=%s-efi --removable", arch->suffix[0] == 'A' ? "arm64" : "x86_64");
+	return br_format("copy the loader and what it needs to %s on the ESP", path);
+}
+
 static int look_uefi(struct br_image *img, struct br_loader *l)
 {
 	const struct efi_arch *arch = NULL;
@@ -271,9 +284,7 @@ static int look_uefi(struct br_image *img, struct br_loader *l)
 	if (!l->removable) {
 		br_loader_problem(l, "efi-no-fallback",
 		        br_format("%s is not on the EFI system partition, and a new machine has no boot entries", path),
-		        br_system_family(&img->system) == BR_FAMILY_DEBIAN
-		                ? br_format("grub-install --target=%s-efi --removable", arch->suffix[0] == 'A' ? "arm64" : "x86_64")
-		                : br_format("copy the loader and what it needs to %s on the ESP", path));
+		        put_removable(img, &v->root, arch, path));
 		return 0;
 	}
 	return judge_efi(img, l, v, l->removable, arch, 0);

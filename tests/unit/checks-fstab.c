@@ -148,7 +148,11 @@ static const struct {
 	/* crypttab. */
 	{ROOT "/dev/mapper/data /srv xfs defaults 0 2\n", "",
          {.cmdline = "ro", .crypttab = "data UUID=u-luks /k luks\n", .key = BR_KEY_THERE}},
-	{ROOT, "1:crypttab-missing:failed", {.cmdline = "ro", .crypttab = "data UUID=gone /k luks\n", .key = BR_KEY_THERE}},
+	{ROOT, "1:crypttab-waited-for:failed", {.cmdline = "ro", .crypttab = "data UUID=gone /k luks\n", .key = BR_KEY_THERE}},
+	{ROOT "/dev/mapper/data /srv xfs defaults 0 2\n", "1:crypttab-missing:failed",
+         {.cmdline = "ro", .crypttab = "data UUID=gone /k luks\n", .key = BR_KEY_THERE}},
+	{ROOT "/dev/mapper/data /srv xfs nofail 0 2\n", "1:crypttab-waited-for:failed",
+         {.cmdline = "ro", .crypttab = "data UUID=gone /k luks\n", .key = BR_KEY_THERE}},
 	{ROOT, "1:crypttab-missing:warning",
          {.cmdline = "ro", .crypttab = "data UUID=gone /k luks,nofail\n", .key = BR_KEY_THERE}},
 	{ROOT, "1:crypttab-key:failed", {.cmdline = "ro", .crypttab = "data UUID=u-luks /k luks\n", .key = BR_KEY_MISSING}},

@@ -164,11 +164,18 @@ def _file_hash(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
+def _has(path, word):
+    with open(path, "rb") as file:
+        return word in file.read()
+
+
 def recipe_hash(case, variant, base):
     """What this twin is made of: the guest's recipe (its image's name has it) and the scripts that change it."""
     words = [os.path.basename(base)] + [_file_hash(path) for path in scripts(case, variant)]
     words.append(_file_hash(os.path.join(QEMU, "lib", "bootready_vm", "edit.py")))
     words += [_file_hash(os.path.join(QEMU, "cases", "lib", name)) for name in sorted(os.listdir(os.path.join(QEMU, "cases", "lib")))]
+    if any(_has(path, b"edit-uki") for path in scripts(case, variant)):
+        words.append(_file_hash(os.path.join(QEMU, "edit-uki")))
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 

@@ -58,6 +58,8 @@ def _parser():
 
 
 def _common(sub, memory):
+    sub.add_argument("--backing", action="store_true",
+                     help="read the files that IMAGE itself names (its base, its extents) as well; for an image that you trust")
     sub.add_argument("--format", choices=("table", "json"), default="table", help="(table)")
     sub.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                      help="auto: KVM only if a guest really came up under it (auto)")
@@ -118,6 +120,9 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         options = vars(_parser().parse_args(arguments))
+        if not options.pop("backing"):
+            for image in options["images"] if "images" in options else [options["image"]]:
+                disk.refuse_other_files(image)
         return {"boot": _boot, "check": _check, "matrix": _matrix}[options.pop("command")](options)
     except UsageError as error:
         _note(str(error))

@@ -43,9 +43,30 @@ def image_info(path):
     # A disk that is encrypted as a whole is a raw disk to a machine; qemu-img would want its key.
     form = ["-f", "raw"] if _begins_with(path, b"LUKS\xba\xbe") else []
     try:
-        return json.loads(run("qemu-img", "info", "--force-share", "--output=json", *form, path))
+        return json.loads(run("qemu-img", "info", "--force-share", "--output=json", *form, os.path.abspath(path)))
     except HarnessError as error:
         raise UsageError("%s: not a disk image that qemu-img can read (%s)" % (path, error)) from None
+
+
+def _names_other_files(path):
+    """What else than `path` QEMU would read for it, in words, or None. What the headers tell is asked of them: to ask
+    qemu-img is to have it open the image."""
+    with open(path, "rb") as file:
+        head = file.read(80)
+    if head[:4] == b"QFI\xfb" and len(head) == 80 and struct.unpack_from(">I", head, 4)[0] >= 3 and head[79] & 4:
+        return "its data are in another file"
+    # A description alone: as text, or in a VMDK without a size of its own.
+    if head[:21].lower() == b"# disk descriptorfile" or (head[:4] == b"KDMV" and head[12:20] == bytes(8)):
+        return "its extents are in other files"
+    backing = image_info(path).get("backing-filename")
+    return "it is based on %s" % backing if backing else None
+
+
+def refuse_other_files(path):
+    """UsageError where an image names a file that the user has not: one from elsewhere can name any file of this machine."""
+    why = _names_other_files(path) if os.path.isfile(path) else None
+    if why:
+        raise UsageError("%s: %s; no other file is read unless --backing says that the image is trusted" % (path, why))
 
 
 def parse_size(text, now):

@@ -12,6 +12,7 @@ The questions go in as a cpio behind the rescue initramfs, the answers come out 
 """
 
 import contextlib
+import glob
 import os
 import shutil
 import subprocess
@@ -125,9 +126,10 @@ def question_files(questions):
 def program_files(bootready):
     """{path: (mode, bytes)} of what changes more often than the rescue image: its scripts and the checker."""
     module = os.path.join(os.path.dirname(QEMU), "module", "rescue")
-    return {"init": (0o755, _read(os.path.join(module, "init.sh"))),
-            "usr/lib/bootready/rescue-lib.sh": (0o644, _read(os.path.join(module, "rescue-lib.sh"))),
-            "usr/bin/bootready": (0o755, _read(bootready))}
+    files = {"init": (0o755, _read(os.path.join(module, "init.sh"))), "usr/bin/bootready": (0o755, _read(bootready))}
+    for library in sorted(glob.glob(os.path.join(module, "rescue-*.sh"))):
+        files["usr/lib/bootready/" + os.path.basename(library)] = (0o644, _read(library))
+    return files
 
 
 def write_initramfs(base, files, path):

@@ -2,6 +2,7 @@
 # What dracut puts into an initramfs is the same with the module and without, but for the module's own files, vfat and
 # its character sets. No boot.
 # shellcheck disable=SC2034,SC2154
+always=yes
 guests=(bookworm/systemd)
 boots=no
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The initramfs has no driver for the disk: which one it is, and that the machine ends as was asked.
 # shellcheck disable=SC2034,SC2154
+always=yes
 guests=(bookworm/systemd trixie/init testing/pure)
 every=({bullseye,bookworm,trixie,testing}/{systemd,init,pure})
 initramfs=bare

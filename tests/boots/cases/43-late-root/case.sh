@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The root's disk comes later than the watch waits: it is said to be missing, then to have come, and the boot goes on.
 # shellcheck disable=SC2034,SC2054,SC2154 # 2054: commas of QEMU
+always=yes
 guests=(trixie/init)
 every=({bullseye,bookworm,trixie,testing}/{systemd,init,pure})
 parameters=(rd.bootready.missing=3)

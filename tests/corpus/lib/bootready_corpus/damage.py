@@ -210,7 +210,7 @@ def _(made, image, _kernels):
     made.edit(lambda root: _fstab(root, r"^(\S+\s+%s\s+)\S+" % target, r"\1jfs"))
 
 
-@damage("crypttab-device-missing", ("Fstab", "crypttab-missing", "failed"))
+@damage("crypttab-device-missing", ("Fstab", "crypttab-waited-for", "failed"))
 def _(made, _image, _kernels):
     made.edit(lambda root: write(os.path.join(root, "etc/crypttab"), "secret UUID=%s none luks\n" % GONE))
 

@@ -1,0 +1,218 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The file systems, and which of them are roots. Sourced by init.sh.
+# shellcheck disable=SC2034 # the libraries use one another's variables
+
+# rescue_members UUID : device=... options for all devices of a btrfs, which nobody has told the kernel of.
+rescue_members() {
+  br_members='' br_at=
+  while read -r br_line; do
+    case $br_line in
+      DEVNAME=*) br_at=${br_line#*=} ;;
+      "UUID=$1") br_members="$br_members,device=$br_at" ;;
+    esac
+  done < "$rescue_tags"
+}
+
+# rescue_mount DEVICE FOLDER [OPTIONS] : read-only; with the journal as it is, unless it may be replayed.
+rescue_mount() {
+  rescue_type_of "$1"
+  br_options=ro${3:+,$3}
+  case $br_type in
+    ext[234]) br_fs=ext4 br_raw=noload ;;
+    xfs) br_fs=xfs br_raw=norecovery br_options=$br_options,nouuid ;;
+    btrfs)
+      br_fs=btrfs br_raw=rescue=nologreplay
+      rescue_members "$br_uuid"
+      br_options=$br_options$br_members
+      ;;
+    f2fs) br_fs=f2fs br_raw=norecovery ;;
+    vfat) br_fs=vfat br_raw= ;;
+    *) return 1 ;;
+  esac
+  [ "$replay" = yes ] || br_options=$br_options${br_raw:+,$br_raw}
+  mount -t "$br_fs" -o "$br_options" "$1" "$2" 2> /dev/null
+}
+
+# rescue_has PATH... : one of them is there, be it a link that leads nowhere from here.
+rescue_has() {
+  for br_path; do
+    { [ -e "$br_path" ] || [ -L "$br_path" ]; } && return 0
+  done
+  return 1
+}
+
+# rescue_is_root FOLDER : a system's root, or the top of one whose root is made at boot.
+rescue_is_root() {
+  if rescue_has "$1/etc/os-release" "$1/usr/lib/os-release"; then
+    rescue_has "$1/etc/fstab" "$1/sbin/init" "$1/usr/lib/systemd/systemd" "$1/usr/sbin/init" "$1/bin/init"
+  else
+    rescue_has "$1/ostree/repo" "$1/etc/NIXOS" || { rescue_has "$1/etc/fstab" && rescue_has "$1/sbin/init"; }
+  fi
+}
+
+# rescue_new_folder : an empty folder to mount on, in br_folder.
+rescue_new_folder() {
+  br_folders=$((${br_folders:-0} + 1))
+  br_folder=$rescue_mounts/$br_folders
+  mkdir -p "$br_folder"
+}
+
+# rescue_try DEVICE [OPTIONS] : mounted at br_folder; a line more in the list of roots where it is one.
+rescue_try() {
+  rescue_new_folder
+  rescue_mount "$1" "$br_folder" "${2-}" || return 2
+  rescue_is_root "$br_folder" || return 1
+  echo "$br_folder $1 $br_type ${2-}" >> "$rescue_roots"
+}
+
+# rescue_try_subvolumes DEVICE : the roots that are not what a mount without a word shows, at the top.
+rescue_try_subvolumes() {
+  rescue_new_folder
+  rescue_mount "$1" "$br_folder" subvolid=5 || return 0
+  br_top=$br_folder
+  for br_sub in "$br_top"/* "$br_top"/@/.snapshots/1/snapshot; do
+    [ ! -L "$br_sub" ] && [ -d "$br_sub" ] && rescue_is_root "$br_sub" && rescue_try "$1" "subvol=${br_sub#"$br_top"/}"
+  done
+}
+
+rescue_look_at() { # rescue_look_at DEVICE TYPE UUID
+  case $2 in
+    ext[234] | xfs | f2fs) rescue_try "$1" ;;
+    btrfs)
+      case $br_done in *" $3 "*) return ;; esac
+      br_done="$br_done$3 "
+      rescue_try "$1"
+      ;;
+    crypto_LUKS | BitLocker)
+      rescue_real "$1"
+      rescue_say "$br_real is encrypted ($2): what is in it was not looked at"
+      rescue_tell "encrypted $br_real $2"
+      return
+      ;;
+    *) return ;;
+  esac
+  case $? in
+    1) [ "$2" != btrfs ] || rescue_try_subvolumes "$1" ;;
+    2)
+      rescue_real "$1"
+      rescue_problem "$br_real: the $2 on it could not be mounted"
+      ;;
+  esac
+}
+
+# rescue_find_roots : every file system is looked at once. A root stays mounted, and so does what is none.
+rescue_find_roots() {
+  br_done=' '
+  : > "$rescue_roots"
+  br_at='' br_uuid='' br_type=
+  cat "$rescue_tags" > /run/tags.walk
+  echo >> /run/tags.walk
+  # shellcheck disable=SC2162 # as above
+  while IFS= read br_word; do
+    case $br_word in
+      DEVNAME=*) br_device=${br_word#*=} br_id='' br_kind='' ;;
+      UUID=*) br_id=${br_word#*=} ;;
+      TYPE=*) br_kind=${br_word#*=} ;;
+      '') [ -z "${br_kind-}" ] || rescue_look_at "$br_device" "$br_kind" "$br_id"; br_kind= ;;
+    esac
+  done < /run/tags.walk
+}
+
+# rescue_by_place DEVICE : what a path such as /dev/sda1 of the source machine is here, in br_found: disks keep their
+# order, whatever they are attached to.
+rescue_by_place() {
+  br_found=
+  case $1 in
+    /dev/nvme[0-9]n1p[1-9]*) br_nth=${1#/dev/nvme} br_nth=$((${br_nth%%n*} + 1)) br_part=${1##*p} ;;
+    /dev/[shv]d[a-d][1-9]* | /dev/xvd[a-d][1-9]*)
+      br_part=${1##*[a-d]} br_nth=${1%"$br_part"}
+      case $br_nth in *a) br_nth=1 ;; *b) br_nth=2 ;; *c) br_nth=3 ;; *) br_nth=4 ;; esac
+      ;;
+    *) return 1 ;;
+  esac
+  for br_disk in $br_disks; do
+    br_nth=$((br_nth - 1))
+    [ $br_nth -eq 0 ] || continue
+    for br_found in "/dev/$br_disk$br_part" "/dev/${br_disk}p$br_part"; do
+      [ ! -b "$br_found" ] || return 0
+    done
+  done
+  return 1
+}
+
+# rescue_device SPEC : what fstab's first field names, in br_found.
+rescue_device() {
+  br_spec=$1
+  case $br_spec in
+    /dev/disk/by-uuid/*) br_spec=UUID=${br_spec##*/} ;;
+    /dev/disk/by-label/*) br_spec=LABEL=${br_spec##*/} ;;
+    /dev/disk/by-partuuid/*) br_spec=PARTUUID=${br_spec##*/} ;;
+    /dev/disk/by-partlabel/*) br_spec=PARTLABEL=${br_spec##*/} ;;
+  esac
+  case $br_spec in
+    UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=*)
+      br_value=${br_spec#*=}
+      br_value=${br_value#\"}
+      rescue_tagged "${br_spec%%=*}" "${br_value%\"}"
+      ;;
+    /dev/mapper/* | /dev/md* | /dev/*/*)
+      br_found=$br_spec
+      [ -b "$br_spec" ]
+      ;;
+    *) rescue_by_place "$br_spec" ;;
+  esac
+}
+
+# rescue_inside ROOT PATH : PATH below ROOT is a folder, and no link on the way leads somewhere else.
+rescue_inside() {
+  br_rest=${2#/} br_path=$1
+  while [ -n "$br_rest" ]; do
+    br_path=$br_path/${br_rest%%/*}
+    [ ! -L "$br_path" ] || return 1
+    case $br_rest in
+      */*) br_rest=${br_rest#*/} ;;
+      *) br_rest= ;;
+    esac
+  done
+  [ -d "$br_path" ]
+}
+
+# rescue_mount_entry ROOT SPEC PLACE OPTIONS
+rescue_mount_entry() {
+  case $3 in
+    / | *..* | [!/]*) return 0 ;;
+  esac
+  case ,$4, in
+    *,noauto,*) case $3 in /boot | /boot/* | /efi) ;; *) return 0 ;; esac ;;
+  esac
+  rescue_device "$2" || return 0
+  br_place=$(printf %b "$3")
+  rescue_inside "$1" "$br_place" || return 0
+  br_sub=
+  case ,$4, in
+    *,subvol=* | *,subvolid=*) br_sub=subvol${4#*subvol} br_sub=${br_sub%%,*} ;;
+  esac
+  rescue_mount "$br_found" "$1$br_place" "$br_sub" && return
+  rescue_real "$br_found"
+  rescue_problem "$br_real could not be mounted at $3"
+}
+
+# rescue_mount_below ROOT : what its fstab mounts at boot, /boot before /boot/efi.
+rescue_mount_below() {
+  [ ! -L "$1/etc" ] && [ ! -L "$1/etc/fstab" ] && [ -f "$1/etc/fstab" ] || return 0
+  sort -b -k2,2 "$1/etc/fstab" > /run/fstab
+  while read -r br_what br_where _ br_how _; do
+    case $br_what in
+      '' | '#'*) ;;
+      *) rescue_mount_entry "$1" "$br_what" "$br_where" "$br_how" ;;
+    esac
+  done < /run/fstab
+}
+
+# rescue_look : from the devices to mounted roots, with what belongs to each.
+rescue_look() {
+  rescue_assemble
+  rescue_find_roots
+  while read -r br_mounted _; do rescue_mount_below "$br_mounted"; done < "$rescue_roots"
+}
