@@ -106,14 +106,6 @@ static int load_folder(struct grub_run *r, int dev, const char *folder)
 	return 0;
 }
 
-static bool has(const struct br_strv *names, const char *name)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (strcmp(names->v[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* GRUB's own module is there, and the patched one's is not. Where none lie, it is the patched one, built in. */
 static bool is_grubs_own(struct grub_run *r)
 {
@@ -128,62 +120,31 @@ static bool is_grubs_own(struct grub_run *r)
 	dev = br_gs_place(r, place, &folder);
 	if (dev < 0 || r->io->list(r->io->ctx, dev, folder, &names) < 0)
 		return false;
-	return has(&names, "blsuki.mod") && !has(&names, "blscfg.mod");
+	return br_strv_has(&names, "blsuki.mod") && !br_strv_has(&names, "blscfg.mod");
 }
 
-/* What GRUB's own blscfg is asked for. */
-struct own_options {
-	const char *path;  /* NULL: the default */
-	const char *entry; /* of this id alone; NULL */
-	bool fallback;     /* the default where path has none */
-	bool defaults, others;
-};
-
-static struct own_options own_options(size_t n, char **v)
+/* true: folder names one file, which is loaded. */
+static bool load_file(struct grub_run *r, int dev, const char *folder)
 {
-	struct own_options o = {0};
+	const char *slash = strrchr(folder, '/');
+	br_autofree char *dir = NULL;
 
-	for (size_t i = 1; i < n; i++) {
-		const char *arg = i + 1 < n ? v[i + 1] : NULL;
-
-		if (br_starts(v[i], "--path="))
-			o.path = v[i] + strlen("--path=");
-		else if (br_starts(v[i], "--entry="))
-			o.entry = v[i] + strlen("--entry=");
-		else if ((!strcmp(v[i], "-p") || !strcmp(v[i], "--path")) && arg)
-			o.path = v[++i];
-		else if ((!strcmp(v[i], "-e") || !strcmp(v[i], "--entry")) && arg)
-			o.entry = v[++i];
-		else if (!strcmp(v[i], "-f") || !strcmp(v[i], "--enable-fallback"))
-			o.fallback = true;
-		else if (!strcmp(v[i], "-d") || !strcmp(v[i], "--show-default"))
-			o.defaults = true;
-		else if (!strcmp(v[i], "-n") || !strcmp(v[i], "--show-non-default"))
-			o.others = true;
-	}
-	if (!o.entry && !o.defaults && !o.others)
-		o.defaults = o.others = true;
-	return o;
+	if (dev < 0 || !slash || !br_ends(folder, ".conf"))
+		return false;
+	dir = strndup(folder, (size_t)(slash + 1 - folder));
+	if (dir)
+		load(r, dev, dir, slash + 1);
+	else
+		br_gs_oom(r);
+	return true;
 }
 
-static void load_place(struct grub_run *r, const char *place)
+static void note_unloaded(struct grub_run *r, int err, const char *folder)
 {
-	const char *folder, *slash;
-	int dev = br_gs_place(r, place, &folder), err;
-
-	slash = dev >= 0 ? strrchr(folder, '/') : NULL;
-	if (slash && br_ends(folder, ".conf")) {
-		br_autofree char *dir = strndup(folder, (size_t)(slash + 1 - folder));
-
-		if (dir)
-			load(r, dev, dir, slash + 1);
-		return;
-	}
-	err = dev < 0 ? dev : load_folder(r, dev, folder);
 	if (err == -ENOENT) {
 		br_gs_note(r, BR_MENU_NO_CONFIG, folder);
 	} else if (err < 0) {
-		br_gs_note(r, BR_MENU_UNSUPPORTED, place);
+		br_gs_note(r, BR_MENU_UNSUPPORTED, folder);
 		r->out->undetermined |= r->in_default;
 	}
 }
@@ -201,17 +162,9 @@ static int load_all(struct grub_run *r, const char *where)
 		root = br_gs_get(r, "root");
 
 	if (where) {
-		const char *slash;
-
 		dev = br_gs_place(r, where, &folder);
-		slash = strrchr(folder, '/');
-		if (dev >= 0 && slash && br_ends(folder, ".conf")) {
-			br_autofree char *dir = strndup(folder, (size_t)(slash + 1 - folder));
-
-			if (dir)
-				load(r, dev, dir, slash + 1);
+		if (load_file(r, dev, folder))
 			return GRUB_OK;
-		}
 	} else {
 		dev = root ? br_gs_device(r, root) : -ENOENT;
 		if (!folder)
@@ -220,12 +173,7 @@ static int load_all(struct grub_run *r, const char *where)
 	err = dev < 0 ? dev : load_folder(r, dev, folder);
 	if (err == -ENOENT && dev >= 0 && !where)
 		err = load_folder(r, dev, "/boot" BLS_FOLDER);
-	if (err == -ENOENT) {
-		br_gs_note(r, BR_MENU_NO_CONFIG, folder);
-	} else if (err < 0) {
-		br_gs_note(r, BR_MENU_UNSUPPORTED, folder);
-		r->out->undetermined |= r->in_default;
-	}
+	note_unloaded(r, err, folder);
 	return dev < 0 ? GRUB_ERROR : GRUB_OK;
 }
 
@@ -342,26 +290,73 @@ static bool in_menu(const struct grub_menu *m, const struct br_bls *b)
 	return false;
 }
 
-static int grubs_own(struct grub_run *r, size_t n, char **v)
+static bool add_entry(struct grub_run *r, const struct br_bls *b)
 {
-	struct own_options o = own_options(n, v);
+	struct grub_item *it = br_gs_menu_add(r, r->menu);
 
-	load_place(r, o.path ? o.path : BLS_FOLDER);
-	if (o.path && o.fallback && r->n_bls == 0)
+	return it && fill(r, it, b);
+}
+
+enum { OWN_PATH, OWN_FALLBACK, OWN_DEFAULT, OWN_OTHERS, OWN_ENTRY, N_OWN_OPTS };
+static const struct grub_opt own_opts[] = {
+    [OWN_PATH] = {"path", 'p', OPT_VALUE},
+    [OWN_FALLBACK] = {"enable-fallback", 'f', OPT_FLAG},
+    [OWN_DEFAULT] = {"show-default", 'd', OPT_FLAG},
+    [OWN_OTHERS] = {"show-non-default", 'n', OPT_FLAG},
+    [OWN_ENTRY] = {"entry", 'e', OPT_VALUE},
+};
+
+static void load_place(struct grub_run *r, const char *place)
+{
+	const char *folder;
+	int dev = br_gs_place(r, place, &folder);
+
+	if (!load_file(r, dev, folder))
+		note_unloaded(r, dev < 0 ? dev : load_folder(r, dev, folder), folder);
+}
+
+/* The entry that is asked for by its file's name. */
+static bool is_file(const struct br_bls *b, const char *name)
+{
+	size_t n = strlen(b->id);
+
+	return name && strncmp(name, b->id, n) == 0 && strcmp(name + n, ".conf") == 0;
+}
+
+static int grubs_own(struct grub_run *r, const struct grub_opt_value *val)
+{
+	const char *path = val[OWN_PATH].arg;
+	bool all = !val[OWN_DEFAULT].set && !val[OWN_OTHERS].set && !val[OWN_ENTRY].set;
+
+	load_place(r, path ? path : BLS_FOLDER);
+	if (path && val[OWN_FALLBACK].set && r->n_bls == 0)
 		load_place(r, BLS_FOLDER);
 	for (size_t i = 0; i < r->n_bls && r->halt == RUN_ON; i++) {
 		const struct br_bls *b = r->bls[i];
-		struct grub_item *it;
 
 		if (!br_bls_get(b, "linux") || in_menu(r->menu, b))
 			continue;
-		if (!(is_default(r, b, i) ? o.defaults : o.others) && !(o.entry && br_starts(o.entry, b->id)))
+		if (!all && !val[is_default(r, b, i) ? OWN_DEFAULT : OWN_OTHERS].set && !is_file(b, val[OWN_ENTRY].arg))
 			continue;
-		it = br_gs_menu_add(r, r->menu);
-		if (!it || !fill(r, it, b))
+		if (!add_entry(r, b))
 			return GRUB_ERROR;
 	}
 	return GRUB_OK;
+}
+
+static int run_grubs_own(struct grub_run *r, size_t n, char **v)
+{
+	struct grub_opt_value val[N_OWN_OPTS] = {0};
+	br_autofree char **rest = calloc(n, sizeof(*rest));
+	size_t n_rest;
+	int ret = GRUB_ERROR;
+
+	if (!rest)
+		br_gs_oom(r);
+	else if (br_gs_options(own_opts, N_OWN_OPTS, false, n, v, val, rest, &n_rest))
+		ret = grubs_own(r, val);
+	br_gs_options_free(val, N_OWN_OPTS);
+	return ret;
 }
 
 int br_gs_cmd_blscfg(struct grub_run *r, size_t n, char **v)
@@ -370,7 +365,7 @@ int br_gs_cmd_blscfg(struct grub_run *r, size_t n, char **v)
 	int ret;
 
 	if (is_grubs_own(r))
-		return grubs_own(r, n, v);
+		return run_grubs_own(r, n, v);
 	r->fedora = true;
 	ret = load_all(r, where);
 	if (ret != GRUB_OK)
@@ -379,7 +374,6 @@ int br_gs_cmd_blscfg(struct grub_run *r, size_t n, char **v)
 		which = NULL;
 	for (size_t i = 0; i < r->n_bls && r->halt == RUN_ON; i++) {
 		const struct br_bls *b = r->bls[i];
-		struct grub_item *it;
 
 		if (!br_bls_get(b, "linux") || in_menu(r->menu, b))
 			continue;
@@ -392,8 +386,7 @@ int br_gs_cmd_blscfg(struct grub_run *r, size_t n, char **v)
 		} else if (which && strcmp(which, b->id) != 0) {
 			continue;
 		}
-		it = br_gs_menu_add(r, r->menu);
-		if (!it || !fill(r, it, b))
+		if (!add_entry(r, b))
 			return GRUB_ERROR;
 	}
 	return GRUB_OK;

@@ -7,8 +7,8 @@
 
 static struct br_menu menu;
 
-/* The command line that boots with this command and this module beside GRUB. */
-static const char *boot(const char *command, const char *module)
+/* The command line that boots with this command, this module beside GRUB, and one more entry. */
+static const char *boot_with(const char *command, const char *module, const char *entry)
 {
 	br_autofree char *text = br_format("timeout=1\n%s\n", command);
 	const struct table_file files[] = {
@@ -16,7 +16,7 @@ static const char *boot(const char *command, const char *module)
 	    {1, module, "module", 0},
 	    {1, "/boot/loader/entries/a.conf", SNIPPET("a"), 0},
 	    {1, "/boot/loader/entries/b.conf", SNIPPET("b"), 0},
-	    {1, "/other/c.conf", SNIPPET("c"), 0},
+	    {1, entry, SNIPPET("c"), 0},
 	    {1, "/k", "kernel", 0},
 	    {0},
 	};
@@ -25,6 +25,11 @@ static const char *boot(const char *command, const char *module)
 	if (table_boot(files, "pc", &menu) < 0)
 		return "error";
 	return grub_booted(&menu) ? grub_booted(&menu)->cmdline : "nothing";
+}
+
+static const char *boot(const char *command, const char *module)
+{
+	return boot_with(command, module, "/other/c.conf");
 }
 
 BR_TEST(the_module_tells_whose_command_it_is)
@@ -46,11 +51,18 @@ BR_TEST(grubs_own_takes_options)
 	EXPECT_STR(boot("blscfg -p ($root)/boot/loader/entries", own), "v=b");
 	EXPECT_STR(boot("blscfg --path=/boot/loader/entries/a.conf", own), "v=a");
 	EXPECT_STR(boot("blscfg -p /gone -f", own), "nothing");
+	EXPECT_STR(boot_with("blscfg -p /gone -f", own, "/loader/entries/c.conf"), "v=c");
+	EXPECT_STR(boot_with("blscfg -p /gone", own, "/loader/entries/c.conf"), "nothing");
+	EXPECT_STR(boot_with("blscfg -p /boot/loader/entries -f", own, "/loader/entries/c.conf"), "v=b");
+	EXPECT_STR(boot_with("blscfg", own, "/loader/entries/c.conf"), "v=c");
 	EXPECT_STR(boot("default=a\nblscfg -d -p /boot/loader/entries", own), "v=a");
 	EXPECT_INT(menu.n, 1);
 	EXPECT_STR(boot("default=a\nblscfg -n -p /boot/loader/entries", own), "v=b");
 	EXPECT_STR(boot("blscfg -e a.conf -p /boot/loader/entries", own), "v=a");
 	EXPECT_INT(menu.n, 1);
+	/* The whole name, and nothing at all with an option that there is not. */
+	EXPECT_STR(boot("blscfg -e ab.conf -p /boot/loader/entries", own), "nothing");
+	EXPECT_STR(boot("blscfg --nope -p /boot/loader/entries", own), "nothing");
 	br_menu_free(&menu);
 }
 
