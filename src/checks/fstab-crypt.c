@@ -24,6 +24,12 @@ static bool mounted(const struct br_image *img, const struct br_crypttab_entry *
 	return false;
 }
 
+/* code: of a device that is not there. What only lets the boot wait loses nothing, whatever the reason. */
+static const char *code_of(const struct br_image *img, const struct br_crypttab_entry *c, const char *code)
+{
+	return c->waits && !mounted(img, c) ? "crypttab-waited-for" : code;
+}
+
 static const char *fix_of(const struct br_crypttab_entry *c)
 {
 	return c->waits ? "write UUID=... of the device (see blkid), add nofail to the options, or remove the line" :
@@ -44,7 +50,7 @@ static bool judge_device(const struct br_image *img, const struct br_crypttab_en
 	if (c->spec.kind == BR_SPEC_OTHER)
 		return true; /* a file as container */
 	if (c->spec.kind == BR_SPEC_KERNEL_NAME && br_fstab_name_differs(img, c->spec.value)) {
-		br_find(res, "crypttab-kernel-name", harm(c), BR_CRYPTTAB, c->line, fix_of(c),
+		br_find(res, code_of(img, c, "crypttab-kernel-name"), harm(c), BR_CRYPTTAB, c->line, fix_of(c),
 		        "%s is to be opened on %s: the target's disks are named otherwise (%s)", c->name, c->device,
 		        br_profile_get(img->profile, "Fstab", "disk_names"));
 		return false;
@@ -52,11 +58,11 @@ static bool judge_device(const struct br_image *img, const struct br_crypttab_en
 	br_disks_find(&img->disks, &c->spec, &f);
 	switch (f.match) {
 	case BR_MATCH_NONE:
-		br_find(res, !c->waits || mounted(img, c) ? "crypttab-missing" : "crypttab-waited-for", harm(c), BR_CRYPTTAB,
-		        c->line, fix_of(c), "%s is to be opened on %s, and no device has it", c->name, c->device);
+		br_find(res, code_of(img, c, "crypttab-missing"), harm(c), BR_CRYPTTAB, c->line, fix_of(c),
+		        "%s is to be opened on %s, and no device has it", c->name, c->device);
 		return false;
 	case BR_MATCH_OTHER_DISK:
-		br_find(res, "crypttab-other-disk", harm(c), BR_CRYPTTAB, c->line, fix_of(c),
+		br_find(res, code_of(img, c, "crypttab-other-disk"), harm(c), BR_CRYPTTAB, c->line, fix_of(c),
 		        "%s is to be opened on %s, which is on another disk than the one that is imported", c->name,
 		        c->device);
 		return false;

@@ -16,7 +16,7 @@ static const struct br_code codes[] = {
 	{"fstab-file-missing", BR_BASIS_BOOT, "an image file or a swap file that is not there"},
 	{"fstab-host-share", BR_BASIS_BOOT, "a folder that the source machine's host shares (virtiofs, 9p, vboxsf)"},
 	{"crypttab-missing", BR_BASIS_BOOT, "an encrypted volume's device is nowhere"},
-	{"crypttab-waited-for", BR_BASIS_POLICY, "an encrypted volume that no mount needs is nowhere: the boot waits for it"},
+	{"crypttab-waited-for", BR_BASIS_POLICY, "an encrypted volume that fstab does not mount by its name will not be there: the boot waits for it, and goes on"},
 	{"crypttab-other-disk", BR_BASIS_BOOT, "an encrypted volume is on another disk than the one that is imported"},
 	{"crypttab-kernel-name", BR_BASIS_BOOT, "an encrypted volume by a kernel device name"},
 	{"crypttab-key", BR_BASIS_BOOT, "an encrypted volume's key is not there, or is asked of a person"},
