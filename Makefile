@@ -70,13 +70,13 @@ $(B)/gen/profiles.c: $(wildcard src/profiles/*.profile) src/profiles/embed.sh
 	@mkdir -p $(@D)
 	src/profiles/embed.sh $(sort $(filter %.profile,$^)) >$@
 
-$(B)/gen/policy.c: src/decide/default.policy src/decide/embed.sh
+$(B)/gen/policy.c: src/decide/default.policy src/base/embed.sh
 	@mkdir -p $(@D)
-	src/decide/embed.sh $< >$@
+	src/base/embed.sh decide/policy.h br_default_policy $< >$@
 
-$(B)/gen/style.c: src/report/page.css src/report/embed.sh
+$(B)/gen/style.c: src/report/page.css src/base/embed.sh
 	@mkdir -p $(@D)
-	src/report/embed.sh $< >$@
+	src/base/embed.sh report/html.h br_page_style $< >$@
 
 -include $(sources:src/%.c=$(B)/obj/%.d)
 

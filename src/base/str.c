@@ -241,6 +241,16 @@ void br_str_add_shown(struct br_str *b, const char *s, size_t len)
 	}
 }
 
+void br_str_vshown(struct br_str *b, size_t max, const char *fmt, va_list ap)
+{
+	br_autostr struct br_str text = {0};
+
+	br_str_vprintf(&text, fmt, ap);
+	if (text.s)
+		br_str_add_shown(b, text.s, text.len < max ? text.len : max);
+	b->oom |= text.oom;
+}
+
 const char *br_strerror(int err)
 {
 	switch (err) {

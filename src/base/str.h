@@ -72,5 +72,7 @@ bool br_utf8_valid(const char *s, size_t len);
  * that are not UTF-8 become \xNN.
  */
 void br_str_add_shown(struct br_str *b, const char *s, size_t len);
+/* The same of formatted text, of which at most max bytes count. */
+void br_str_vshown(struct br_str *b, size_t max, const char *fmt, va_list ap);
 
 #endif

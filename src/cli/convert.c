@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* bootready convert: stored reports in another format. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/limits.h"
 #include "cli.h"
@@ -88,16 +86,7 @@ static int read_stream(FILE *in, size_t cap, struct br_blob *ret)
 
 static int read_report(const char *path, struct br_blob *ret)
 {
-	br_autoclose int fd = -1;
-	struct stat st;
-
-	if (strcmp(path, "-") == 0)
-		return read_stream(stdin, BR_STORED_MAX, ret);
-	/* A report lies in an image: there may be a pipe in its place that nobody ever writes to. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	return S_ISREG(st.st_mode) ? br_read_fd(fd, BR_STORED_MAX, ret) : -EMEDIUMTYPE;
+	return strcmp(path, "-") == 0 ? read_stream(stdin, BR_STORED_MAX, ret) : br_read_file(path, BR_STORED_MAX, ret);
 }
 
 /* "/mnt/web1" of "/mnt/web1/etc/bootready/report.json", "web1" of "web1.json". */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* bootready decide: the import decision. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -49,23 +48,11 @@ static int help(void)
 	return br_finish_output(0);
 }
 
-static int open_plain(const char *path)
-{
-	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-}
-
-static int read_plain(const char *path, size_t cap, struct br_blob *ret)
-{
-	br_autoclose int fd = open_plain(path);
-
-	return fd < 0 ? -errno : br_read_fd(fd, cap, ret);
-}
-
 static int load_policy(const char *file, struct br_policy *ret)
 {
 	br_autoblob struct br_blob b = {0};
 	br_autofree char *why = NULL;
-	int r = file ? read_plain(file, BR_CONFIG_MAX, &b) : 0;
+	int r = file ? br_read_file(file, BR_CONFIG_MAX, &b) : 0;
 
 	if (r < 0)
 		return br_usage_error("--policy %s: %s", file, br_strerror(-r));
@@ -80,7 +67,7 @@ static int load_policy(const char *file, struct br_policy *ret)
 static int read_signature(const struct br_root *root, const char *path, struct br_blob *ret)
 {
 	br_autofree char *sig = br_format("%s.sig", path);
-	int r = !sig ? -ENOMEM : root ? br_root_read(root, sig, BR_SIGNATURE_MAX, ret) : read_plain(sig, BR_SIGNATURE_MAX, ret);
+	int r = !sig ? -ENOMEM : root ? br_root_read(root, sig, BR_SIGNATURE_MAX, ret) : br_read_file(sig, BR_SIGNATURE_MAX, ret);
 
 	if (r == 0 || r == -ENOENT || r == -ENOMEM)
 		return r == -ENOENT ? 0 : r;
@@ -194,7 +181,7 @@ static int judge(struct br_decision *d, const struct asked *asked, const struct 
 static int decide(struct br_decision *d, const struct asked *asked, const struct br_root *root, const struct profiles *accepted)
 {
 	br_autoblob struct br_blob report = {0}, sig = {0};
-	int r = asked->report ? read_plain(asked->report, BR_STORED_MAX, &report) : read_own(d, root, &report, &sig);
+	int r = asked->report ? br_read_file(asked->report, BR_STORED_MAX, &report) : read_own(d, root, &report, &sig);
 
 	if (asked->report && r == -EFBIG) {
 		d->where = asked->report;

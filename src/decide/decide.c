@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A report by itself: its form, who signed it, how old it is and what it was made by. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -16,7 +15,7 @@
 void br_reason(struct br_decision *d, enum br_outcome outcome, const char *code, const char *path, const char *checks,
                const char *fmt, ...)
 {
-	br_autostr struct br_str text = {0}, shown = {0};
+	br_autostr struct br_str shown = {0};
 	struct br_reason *r;
 	va_list ap;
 
@@ -25,10 +24,8 @@ void br_reason(struct br_decision *d, enum br_outcome outcome, const char *code,
 		return;
 	}
 	va_start(ap, fmt);
-	br_str_vprintf(&text, fmt, ap);
+	br_str_vshown(&shown, BR_MESSAGE_MAX, fmt, ap);
 	va_end(ap);
-	if (text.s)
-		br_str_add_shown(&shown, text.s, text.len < BR_MESSAGE_MAX ? text.len : BR_MESSAGE_MAX);
 	r = &d->reasons[d->n++];
 	*r = (struct br_reason){
 		.outcome = outcome,
@@ -37,7 +34,7 @@ void br_reason(struct br_decision *d, enum br_outcome outcome, const char *code,
 		.path = path ? strdup(path) : NULL,
 		.checks = checks && *checks ? strdup(checks) : NULL,
 	};
-	d->oom |= text.oom || !r->code || !r->message || (path && !r->path) || (checks && *checks && !r->checks);
+	d->oom |= !r->code || !r->message || (path && !r->path) || (checks && *checks && !r->checks);
 }
 
 enum br_outcome br_decision_outcome(const struct br_decision *d)
@@ -74,9 +71,8 @@ void br_decision_free(struct br_decision *d)
 
 static int read_key(const char *path, struct br_public_key *ret)
 {
-	br_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	br_autoblob struct br_blob b = {0};
-	int r = fd < 0 ? -errno : br_read_fd(fd, BR_SIGNATURE_MAX, &b);
+	int r = br_read_file(path, BR_SIGNATURE_MAX, &b);
 
 	return r < 0 ? r : br_public_key_parse(b.data, b.len, ret);
 }

@@ -79,14 +79,12 @@ static int show_json(const struct br_decision *d, FILE *out)
 static void line(FILE *out, size_t first, size_t rest, const char *fmt, ...) br_printf(4, 5);
 static void line(FILE *out, size_t first, size_t rest, const char *fmt, ...)
 {
-	br_autostr struct br_str text = {0}, shown = {0};
+	br_autostr struct br_str shown = {0};
 	va_list ap;
 
 	va_start(ap, fmt);
-	br_str_vprintf(&text, fmt, ap);
+	br_str_vshown(&shown, SIZE_MAX, fmt, ap);
 	va_end(ap);
-	if (text.s)
-		br_str_add_shown(&shown, text.s, text.len);
 	if (shown.s && !shown.oom)
 		br_table_wrapped(out, first, rest, shown.s);
 }

@@ -249,6 +249,16 @@ int br_read_fd(int fd, size_t cap, struct br_blob *ret)
 	return 0;
 }
 
+int br_read_file(const char *path, size_t cap, struct br_blob *ret)
+{
+	br_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) ? br_read_fd(fd, cap, ret) : -EMEDIUMTYPE;
+}
+
 int br_root_read(const struct br_root *root, const char *path, size_t cap, struct br_blob *ret)
 {
 	br_autoclose int fd = -1;

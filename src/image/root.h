@@ -43,6 +43,8 @@ int br_root_read(const struct br_root *root, const char *path, size_t cap,
                  struct br_blob *ret) br_must_check;
 /* The same for an open file, from its start. */
 int br_read_fd(int fd, size_t cap, struct br_blob *ret) br_must_check;
+/* A regular file of the machine that this runs on, by a path that its user gave: -EMEDIUMTYPE for anything else. */
+int br_read_file(const char *path, size_t cap, struct br_blob *ret) br_must_check;
 int br_root_stat(const struct br_root *root, const char *path, struct stat *ret) br_must_check;
 int br_root_lstat(const struct br_root *root, const char *path, struct stat *ret) br_must_check;
 int br_root_readlink(const struct br_root *root, const char *path, char **ret) br_must_check;

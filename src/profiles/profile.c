@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -168,15 +167,11 @@ int br_profile_parse(const char *name, const char *buf, size_t len, struct br_pr
 
 static int load_file(const char *path, struct br_profile *ret, char **ret_why)
 {
-	br_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	br_autoblob struct br_blob blob = {0};
 	br_autofree char *name = NULL;
 	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	int r;
+	int r = br_read_file(path, BR_CONFIG_MAX, &blob);
 
-	if (fd < 0)
-		return -errno;
-	r = br_read_fd(fd, BR_CONFIG_MAX, &blob);
 	if (r < 0)
 		return r;
 	name = strndup(base, strlen(base) - (br_ends(base, ".profile") ? strlen(".profile") : 0));

@@ -20,16 +20,14 @@ struct reader {
 static bool refuse(struct reader *rd, const cJSON *at, const char *fmt, ...) br_printf(3, 4);
 static bool refuse(struct reader *rd, const cJSON *at, const char *fmt, ...)
 {
-	br_autostr struct br_str text = {0}, shown = {0};
+	br_autostr struct br_str shown = {0};
 	va_list ap;
 
 	if (rd->why)
 		return false;
 	va_start(ap, fmt);
-	br_str_vprintf(&text, fmt, ap);
+	br_str_vshown(&shown, SIZE_MAX, fmt, ap);
 	va_end(ap);
-	if (text.s)
-		br_str_add_shown(&shown, text.s, text.len);
 	rd->why = br_format("line %u: %s", br_json_line(&rd->doc, at), shown.s ? shown.s : "");
 	rd->oom = !rd->why;
 	return false;

@@ -35,15 +35,11 @@ class Record:
     """Boots by image, machine and function."""
 
     def __init__(self, recorded):
-        self._boots = {self._key(row["recipe"], row["disk"], row["firmware"], row["function"]): _did(row)
+        self._boots = {(row["recipe"], row["disk"], row["firmware"], row["function"]): _did(row)
                        for row in recorded if row["score"] == truth.AGREE and not row["complaint"] and row["console"]}
 
-    @staticmethod
-    def _key(*words):
-        return words
-
     def did(self, recipe, row, function):
-        return self._boots.get(self._key(recipe, row.disk, row.firmware, function))
+        return self._boots.get((recipe, row.disk, row.firmware, function))
 
 
 def merged(results, recorded, listed):
