@@ -180,14 +180,15 @@ rescue_inside() {
 
 # rescue_mount_entry ROOT SPEC PLACE OPTIONS
 rescue_mount_entry() {
-  case $3 in
-    / | *..* | [!/]*) return 0 ;;
+  # As the kernel will read it: fstab(5) has a way to write any byte.
+  br_place=$(printf %b "$3")
+  case $br_place in
+    / | [!/]* | */../* | */..) return 0 ;;
   esac
   case ,$4, in
-    *,noauto,*) case $3 in /boot | /boot/* | /efi) ;; *) return 0 ;; esac ;;
+    *,noauto,*) case $br_place in /boot | /boot/* | /efi) ;; *) return 0 ;; esac ;;
   esac
   rescue_device "$2" || return 0
-  br_place=$(printf %b "$3")
   rescue_inside "$1" "$br_place" || return 0
   br_sub=
   case ,$4, in
@@ -195,7 +196,9 @@ rescue_mount_entry() {
   esac
   rescue_mount "$br_found" "$1$br_place" "$br_sub" && return
   rescue_real "$br_found"
-  rescue_problem "$br_real could not be mounted at $3"
+  # A console does what some bytes say.
+  case $br_place in *[!A-Za-z0-9/._+@:-]*) br_place='a place in its fstab' ;; esac
+  rescue_problem "$br_real could not be mounted at $br_place"
 }
 
 # rescue_mount_below ROOT : what its fstab mounts at boot, /boot before /boot/efi.

@@ -260,7 +260,7 @@ int br_load_profile(const char *name, struct br_profile *ret)
 		                      name);
 	if (r == -ENOMEM)
 		return br_internal_error("out of memory");
-	return br_usage_error("profile %s: %s", name, why ? why : strerror(-r));
+	return br_usage_error("profile %s: %s", name, why ? why : br_strerror(-r));
 }
 
 static char *time_now(void)
