@@ -39,6 +39,7 @@ rescue_open_port
 rescue_wait_for_disks
 rescue_protect
 rescue_snapshot
+rescue_read_ahead
 rescue_look
 ! rescue_fall_back || rescue_look
 rescue_judge

@@ -77,6 +77,11 @@ rescue_protect() {
   done
 }
 
+# rescue_read_ahead : an initramfs is the most of what is read, from its beginning to its end.
+rescue_read_ahead() {
+  for br_disk in $br_disks; do echo 4096 > "/sys/block/$br_disk/queue/read_ahead_kb"; done 2> /dev/null
+}
+
 # rescue_read_tags : blkid's answer, anew. A disk may have come since: all that is listed is protected.
 rescue_read_tags() {
   # shellcheck disable=SC2046 # words

@@ -25,7 +25,7 @@ static int show(const char *path, bool files, bool json)
 
 	if (fd < 0)
 		return br_usage_error("%s: %s", path, strerror(errno));
-	r = br_initramfs_read_fd(fd, &i);
+	r = br_initramfs_read_fd(fd, json, &i);
 	if (r == -EISDIR || r == -EINVAL)
 		return br_usage_error("%s: it takes a file", path);
 	if (r < 0)

@@ -40,6 +40,7 @@ static int read_initrds(struct br_image *img, struct br_chain *c)
 			break;
 		}
 		parts[n].size = UINT64_MAX;
+		parts[n].hashed = img->ask.inputs;
 	}
 	if (r == 0)
 		r = br_initramfs_read(parts, n, &c->initramfs);
@@ -53,7 +54,7 @@ static int read_initrds(struct br_image *img, struct br_chain *c)
 static int read_given(struct br_image *img, struct br_chain *c)
 {
 	br_autoclose int fd = open(img->ask.initramfs, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	int r = fd < 0 ? -errno : br_initramfs_read_fd(fd, &c->initramfs);
+	int r = fd < 0 ? -errno : br_initramfs_read_fd(fd, false, &c->initramfs);
 
 	c->initramfs_read = r == 0;
 	if (r < 0 && r != -ENOMEM)

@@ -161,21 +161,28 @@ static int note(struct dynamic *d, uint64_t tag, uint64_t value)
 	return 0;
 }
 
+/* Many entries a read: a library has some thirty, and a root's programs a hundred libraries. */
+#define ENTRIES 64
+
 static int read_dynamic(const struct file *f, const struct segment *s, struct dynamic *d)
 {
 	size_t size = f->wide ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
-	unsigned char entry[sizeof(Elf64_Dyn)];
+	uint64_t end = s->filesz < BR_ELF_DYNAMIC_MAX ? s->filesz : BR_ELF_DYNAMIC_MAX;
+	unsigned char entries[ENTRIES * sizeof(Elf64_Dyn)];
 
-	for (uint64_t at = 0; at + size <= s->filesz && at < BR_ELF_DYNAMIC_MAX; at += size) {
-		int r = get(f, entry, size, s->offset + at);
-		uint64_t tag;
+	for (uint64_t at = 0, n; (n = (end - at) / size) > 0; at += n * size) {
+		int r;
 
-		if (r < 0)
-			return r;
-		tag = word(f, entry);
-		if (tag == DT_NULL)
-			return 0;
-		r = note(d, tag, word(f, entry + size / 2));
+		if (n > ENTRIES)
+			n = ENTRIES;
+		r = get(f, entries, n * size, s->offset + at);
+		for (const unsigned char *e = entries; r == 0 && e < entries + n * size; e += size) {
+			uint64_t tag = word(f, e);
+
+			if (tag == DT_NULL)
+				return 0;
+			r = note(d, tag, word(f, e + size / 2));
+		}
 		if (r < 0)
 			return r;
 	}

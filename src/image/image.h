@@ -53,6 +53,7 @@ struct br_image_ask {
 	const struct br_strv *disks; /* --disk */
 	const char *initramfs;       /* a file of the caller's to judge instead of the entry's; NULL */
 	enum br_firmware_choice firmware;
+	bool inputs; /* br_inputs() will be asked */
 };
 
 enum br_fact_state {

@@ -263,8 +263,6 @@ static int conclude(struct reader *r)
 	}
 	i->n_parts = r->in.n;
 	i->parts = BR_TAKE(r->in.parts);
-	if (i->n_parts)
-		memcpy(i->sha256, i->parts[0].sha256, sizeof(i->sha256));
 	/* Hard links end with the archive, and what the image inside has of a file comes after. */
 	e = br_keep_trailer(&r->keep);
 	if (!e)
@@ -311,12 +309,13 @@ int br_initramfs_read(const struct br_extent *extents, size_t n, struct br_initr
 	return 0;
 }
 
-int br_initramfs_read_fd(int fd, struct br_initramfs *ret)
+int br_initramfs_read_fd(int fd, bool hashed, struct br_initramfs *ret)
 {
 	struct br_extent part = {.fd = fd, .size = UINT64_MAX};
 	int r = br_pe_section(fd, ".initrd", &part);
 
 	if (r < 0 && r != -ENOENT && r != -EBADMSG)
 		return r;
+	part.hashed = hashed;
 	return br_initramfs_read(&part, 1, ret);
 }

@@ -59,9 +59,8 @@ struct br_initramfs {
 	char *cut;               /* the file that the defect leaves half written; NULL none */
 	size_t orphans;          /* entries that the kernel cannot create: their folder is not there */
 	char *orphan;            /* the first of them; NULL none */
-	struct br_part *parts;   /* size and SHA-256 of each file it was read from */
+	struct br_part *parts;   /* what was read of each file that it was read from */
 	size_t n_parts;
-	char sha256[65];         /* of the first of them; "" for the running one */
 };
 
 /*
@@ -70,7 +69,7 @@ struct br_initramfs {
  */
 int br_initramfs_read(const struct br_extent *extents, size_t n, struct br_initramfs *ret) br_must_check;
 /* One whole file; of a unified kernel image the initramfs in it. */
-int br_initramfs_read_fd(int fd, struct br_initramfs *ret) br_must_check;
+int br_initramfs_read_fd(int fd, bool hashed, struct br_initramfs *ret) br_must_check;
 /* What the running initramfs holds: its own "/" (preboot only). Only the folders that matter are listed. */
 int br_initramfs_read_running(const struct br_root *self, struct br_initramfs *ret) br_must_check;
 void br_initramfs_free(struct br_initramfs *i);

@@ -66,7 +66,7 @@ static int read_initramfs(struct br_kernel_gather *g, struct br_installed *k, co
 	}
 	if (r == 0) {
 		g->read++;
-		r = br_initramfs_read_fd(fd, &i);
+		r = br_initramfs_read_fd(fd, false, &i);
 	}
 	if (r < 0)
 		return r == -ENOMEM ? r : say(k, BR_INSTALLED_UNREAD, br_strerror(-r));

@@ -49,8 +49,10 @@ static ssize_t read_extent(struct br_source *s, void *buf, size_t room)
 static void end_extent(struct br_source *s)
 {
 	s->parts[s->at].size = s->done;
-	br_sha256_hex(&s->sha, s->parts[s->at].sha256);
-	br_sha256_init(&s->sha);
+	if (s->extents[s->at].hashed) {
+		br_sha256_hex(&s->sha, s->parts[s->at].sha256);
+		br_sha256_init(&s->sha);
+	}
 	s->done = 0;
 	s->at++;
 }
@@ -66,7 +68,8 @@ static bool fill(struct br_source *s)
 			return false;
 		}
 		if (n > 0) {
-			br_sha256_add(&s->sha, s->buf + s->len, (size_t)n);
+			if (s->extents[s->at].hashed)
+				br_sha256_add(&s->sha, s->buf + s->len, (size_t)n);
 			s->done += (uint64_t)n;
 			s->len += (size_t)n;
 			return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The bytes of one or several files (or parts of them) in a row, read once from front to back and hashed
- * on the way: what a boot loader puts into memory as one initramfs. Between two files stand the NULs that
+ * The bytes of one or several files (or parts of them) in a row, read once from front to back and, where
+ * that is asked for, hashed on the way: what a boot loader puts into memory as one initramfs. Between two files stand the NULs that
  * align the second to four bytes, as GRUB and systemd-stub put them there.
  */
 #ifndef BR_SOURCE_H
@@ -18,13 +18,14 @@
 struct br_extent {
 	int fd;
 	uint64_t offset, size; /* bytes; size UINT64_MAX: to the file's end */
+	bool hashed;           /* its part is to have a SHA-256 */
 	const void *mem;       /* not NULL: the size bytes there are meant, not fd */
 };
 
 /* What was read of one extent. */
 struct br_part {
 	uint64_t size;
-	char sha256[65];
+	char sha256[65]; /* "" where it was not asked for */
 };
 
 struct br_source {

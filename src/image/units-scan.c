@@ -90,17 +90,22 @@ static char *tidy(const char *folder, const char *target)
 	return br_str_take(&out);
 }
 
+static bool masks(const struct stat *st)
+{
+	return (S_ISREG(st->st_mode) && st->st_size == 0) || S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
+}
+
 /* As systemd: an empty file, a device, or a link that ends at one; /dev is empty in a root that does not run. */
-static bool is_mask(const struct br_root *root, const char *path, const char *target)
+static bool link_masks(const struct br_root *root, const char *path, const char *target)
 {
 	br_autofree char *next = NULL;
 	struct stat st;
 
-	if (target && strcmp(target, "/dev/null") == 0)
+	if (strcmp(target, "/dev/null") == 0)
 		return true;
 	if (br_root_stat(root, path, &st) == 0)
-		return (S_ISREG(st.st_mode) && st.st_size == 0) || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode);
-	return target && br_root_readlink(root, target, &next) == 0 && br_ends(next, "/dev/null");
+		return masks(&st);
+	return br_root_readlink(root, target, &next) == 0 && br_ends(next, "/dev/null");
 }
 
 static int look(const struct br_root *root, const char *folder, const char *name, struct br_unit_entry *ret)
@@ -125,7 +130,7 @@ static int look(const struct br_root *root, const char *folder, const char *name
 	}
 	if (S_ISDIR(st.st_mode))
 		ret->kind = BR_ENTRY_ODD;
-	else if (is_mask(root, path, ret->target))
+	else if ((ret->target ? link_masks(root, path, ret->target) : masks(&st)))
 		ret->kind = BR_ENTRY_MASK;
 	else
 		ret->kind = S_ISLNK(st.st_mode) ? BR_ENTRY_LINK : S_ISREG(st.st_mode) ? BR_ENTRY_FILE : BR_ENTRY_ODD;

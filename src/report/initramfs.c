@@ -211,7 +211,7 @@ static int show_json(const struct br_initramfs *i, const struct br_strv *blackli
 {
 	cJSON *j = cJSON_CreateObject();
 	char *text = NULL;
-	int r = j && put_text(j, "schema", "bootready-initramfs/1") && put_text(j, "sha256", i->sha256) &&
+	int r = j && put_text(j, "schema", "bootready-initramfs/1") && put_text(j, "sha256", i->n_parts ? i->parts[0].sha256 : "") &&
 	                        put_segments(j, i) && put_text(j, "made_by", i->made_by) &&
 	                        put_text(j, "made_with", i->made_with) && put_inner(j, &i->inner) &&
 	                        put_text(j, "hides", i->squash) && put_text(j, "hides_why", i->squash_why) && put_text(j, "broken", i->defect) &&

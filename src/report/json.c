@@ -350,5 +350,6 @@ static int write_json(const struct br_sheet *sheets, size_t n, bool color br_unu
 const struct br_writer br_writer_json = {
 	.name = "json",
 	.description = "the report, by its schema bootready-report/1",
+	.has_inputs = true,
 	.write = write_json,
 };

@@ -73,6 +73,7 @@ struct br_writer {
 	const char *name;
 	const char *description; /* one line of --help */
 	bool needs_digest;       /* every sheet has to have its sha256 */
+	bool has_inputs;         /* the report's inputs are in it */
 	/* 0 or -errno; of one sheet or more. color: only where the form knows colours. */
 	int (*write)(const struct br_sheet *sheets, size_t n, bool color, FILE *out);
 };

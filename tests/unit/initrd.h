@@ -192,7 +192,7 @@ static inline void add_packed(struct br_str *b, enum packer how, const struct br
 /* Reads an initramfs that lies in memory. */
 static inline int read_initramfs(const struct br_str *b, struct br_initramfs *ret)
 {
-	const struct br_extent e = {.fd = -1, .size = b->len, .mem = b->s ? b->s : ""};
+	const struct br_extent e = {.fd = -1, .size = b->len, .mem = b->s ? b->s : "", .hashed = true};
 
 	return br_initramfs_read(&e, 1, ret);
 }

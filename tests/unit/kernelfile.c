@@ -206,7 +206,7 @@ BR_TEST(unified)
 	{
 		br_autoclose int fd = write_kernel(&b);
 
-		EXPECT_INT(br_initramfs_read_fd(fd, &i), 0);
+		EXPECT_INT(br_initramfs_read_fd(fd, false, &i), 0);
 		EXPECT(br_initramfs_has(&i, "inside"));
 		EXPECT_STR(i.defect, NULL);
 		EXPECT_INT(br_pe_section(fd, ".osrel", &e), -ENOENT);

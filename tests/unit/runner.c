@@ -81,7 +81,7 @@ static const char *first_code(const struct br_report *rep, size_t i)
 
 BR_TEST(one_crash_costs_one_check)
 {
-	struct br_options opt = {.deadline = 2};
+	struct br_options opt = {.deadline = 2, .format = "json", .report = "none"};
 	struct br_report rep = run(&opt);
 
 	EXPECT_INT(rep.n_checks, 5);
@@ -100,7 +100,7 @@ BR_TEST(one_crash_costs_one_check)
 
 BR_TEST(selection)
 {
-	struct br_options opt = {.deadline = 5};
+	struct br_options opt = {.deadline = 5, .format = "json", .report = "none"};
 	struct br_report rep;
 
 	br_strv_add(&opt.only, "Virtio");

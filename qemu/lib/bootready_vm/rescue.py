@@ -207,7 +207,7 @@ def _drives(images, snapshot):
 
 def command(images, files, initramfs, folder, accel, memory, snapshot=True):
     return [
-        machine.qemu(), "-machine", "pc", *machine.accel_arguments(accel, machine.CPU_WITHOUT_AVX), "-m", str(memory), "-smp", "1",
+        machine.qemu(), "-machine", "q35", *machine.accel_arguments(accel), "-m", str(memory), "-smp", "1",
         "-nodefaults", "-no-user-config", "-no-reboot", "-nic", "none", "-display", "none",
         "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
         "-kernel", os.path.join(files, "vmlinux"), "-initrd", initramfs, "-append", "console=ttyS0 " + _FAST,
