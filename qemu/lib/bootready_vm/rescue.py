@@ -29,9 +29,9 @@ BOOTREADY = os.path.join(os.path.dirname(QEMU), "build", "bootready")
 PORT = "org.bootready.rescue"
 MAX_IMAGES = 25
 
-# What only a machine of our own may do without: waiting for timers that are known to work, self tests, mitigations.
-_FAST = "quiet panic=-1 mitigations=off no_timer_check tsc=reliable cryptomgr.notests"
-
+# What only a machine of our own may do without: waiting for timers that are known to work, self tests, mitigations,
+# pages without what was in them before, security modules.
+_FAST = "quiet panic=-1 mitigations=off no_timer_check tsc=reliable cryptomgr.notests init_on_alloc=0 lsm="
 
 _DRIVERS = b"virtio_pci virtio_blk virtio_console"
 
