@@ -9,7 +9,8 @@
 #   drivers=...   the modules for all that is attached: nothing is looked for on the buses
 #   save=yes      each root gets the report of its last question
 #   replay=yes    the disks are throw-away copies: a journal may be replayed, so that what is judged is what will boot
-# and q/N is a list of arguments for `bootready check`, one a line: each root is asked each of them. The answers go to
+# and q/N is a list of arguments for `bootready check`, or `decide` and those for it, one a line: each root is asked each
+# of them. The answers go to
 # the virtio-serial port org.bootready.rescue, as rescue_tell and rescue_answer write them.
 # Without /ask the verdicts go where a boot's go: to every console and to the port org.bootready.report.
 

@@ -65,12 +65,19 @@ rescue_answer() {
   rescue_tell
 }
 
-# rescue_check FOLDER ARGUMENT... : the checker on a root, with every disk.
+# rescue_call COMMAND FOLDER ARGUMENT... : of bootready, on a root, with every disk.
+rescue_call() {
+  br_call=$1 br_root=$2
+  shift 2
+  for br_disk in $br_disks; do set -- --disk "/dev/$br_disk" "$@"; done
+  bootready "$br_call" --root "$br_root" "$@" < /dev/null
+}
+
+# rescue_check FOLDER ARGUMENT...
 rescue_check() {
   br_root=$1
   shift
-  for br_disk in $br_disks; do set -- --disk "/dev/$br_disk" "$@"; done
-  bootready check --root "$br_root" --context offline "$@" < /dev/null
+  rescue_call check "$br_root" --context offline "$@"
 }
 
 # rescue_ask NUMBER FOLDER FILE : the question in FILE, answered.
@@ -78,7 +85,13 @@ rescue_ask() {
   br_n=$1 br_root=$2 br_file=$3
   set --
   while IFS= read -r br_word; do set -- "$@" "$br_word"; done < "$br_file"
-  rescue_check "$br_root" "$@" > /run/out 2> /run/err 3>&-
+  case ${1-} in
+    decide)
+      shift
+      rescue_call decide "$br_root" "$@"
+      ;;
+    *) rescue_check "$br_root" "$@" ;;
+  esac > /run/out 2> /run/err 3>&-
   rescue_answer "${br_file##*/}" "$br_n" $?
 }
 

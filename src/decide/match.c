@@ -169,6 +169,12 @@ static bool match_boot(const struct match *m, const struct br_boot *was, const s
 	};
 	bool same = true;
 
+	if (was->entry && !now->entry && !now->kernel) {
+		/* Its file system is not mounted, say: what boots may be the same. Where it is gone, a check fails. */
+		br_reason(m->d, BR_LEAVES_OPEN, "boot-unknown", NULL, NULL, "%s: the default entry was %s, and what boots now cannot be told",
+		          was->firmware, was->entry);
+		return false;
+	}
 	for (size_t i = 0; i < BR_ARRAY_SIZE(parts); i++) {
 		if (parts[i].path ? br_input_same_path(parts[i].was, parts[i].now) : br_streq(parts[i].was, parts[i].now))
 			continue;
@@ -217,7 +223,7 @@ void br_decide_root(struct br_decision *d, const struct br_report *now, const st
 	struct match m = {.d = d, .was = &d->stored.report, .now = now, .root = root, .disks = disks};
 
 	match_identity(&m);
-	if (disks)
+	if (disks && m.now->kernel)
 		match_text(&m, "kernel", m.was->kernel, m.now->kernel);
 	m.same_boot = disks && match_boots(&m);
 	for (size_t i = 0; i < m.was->n_inputs; i++) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""bootready-vm check: bootready's answer about disk images, by one boot of the rescue image."""
+"""bootready-vm check and decide: bootready's answer about disk images, by one boot of the rescue image."""
 
 import json
 
@@ -31,7 +31,7 @@ def _about(answers):
 
 
 def check(images, arguments, form, note, **options):
-    """(text for standard output, exit status). `arguments`: for `bootready check`, without the format."""
+    """(text for standard output, exit status). `arguments`: as rescue.ask() takes them, without the format."""
     for image in images:
         if disk.image_info(image)["virtual-size"] < disk.SECTOR:
             note("%s: smaller than a sector" % image)

@@ -13,6 +13,8 @@ _EPILOG = "exit status: 0 userspace reached, 1 stopped at a named stage, 2 no ev
 _CHECK_EPILOG = ("exit status: bootready's; of several roots the gravest; 2 where no root was found; "
                  "64 wrong usage, 70 internal error")
 
+_DECIDE_EPILOG = ("exit status: 0 accept, 1 reject, 2 undetermined, of several roots the gravest; 2 where no root was found; "
+                  "64 wrong usage, 70 internal error")
 _MATRIX_EPILOG = "exit status: 0 all agree, 1 a boot and its verdict disagree, 2 one of the two is not known, 64 wrong usage, 70 internal error"
 
 
@@ -49,6 +51,11 @@ def _parser():
     sub.add_argument("--save-report", dest="save", action="store_true",
                      help="write the report into IMAGE, to /etc/bootready on each root; else no image is changed")
     _common(sub, memory=512)
+    sub = commands.add_parser("decide", help="does the report on IMAGE allow it in? As bootready decide, with every check run again",
+                              epilog=_DECIDE_EPILOG)
+    sub.add_argument("images", metavar="IMAGE", nargs="+", help="raw, qcow2, vmdk or vhdx; several: the disks of one machine")
+    sub.add_argument("--policy", metavar="FILE", help="what is asked of the report; its keys are files of this machine")
+    _common(sub, memory=512)
     sub = commands.add_parser("matrix", help="every disk and firmware: what bootready says of IMAGE beside what its boot does",
                               epilog=_MATRIX_EPILOG)
     sub.add_argument("image", metavar="IMAGE", help="raw, qcow2, vmdk or vhdx; it is not changed")
@@ -75,6 +82,15 @@ def _check(options):
         if value:
             arguments += ["--" + name, value]
     text, status = check.check(options.pop("images"), arguments, options.pop("format"), _note, **options)
+    if text:
+        print(text)
+    return status
+
+
+def _decide(options):
+    policy = options.pop("policy")
+    text, status = check.check(options.pop("images"), ["decide"] + (["--policy", policy] if policy else []),
+                               options.pop("format"), _note, **options)
     if text:
         print(text)
     return status
@@ -123,7 +139,7 @@ def main(arguments):
         if not options.pop("backing"):
             for image in options["images"] if "images" in options else [options["image"]]:
                 disk.refuse_other_files(image)
-        return {"boot": _boot, "check": _check, "matrix": _matrix}[options.pop("command")](options)
+        return {"boot": _boot, "check": _check, "decide": _decide, "matrix": _matrix}[options.pop("command")](options)
     except UsageError as error:
         _note(str(error))
         return 64

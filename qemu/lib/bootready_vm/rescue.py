@@ -13,6 +13,7 @@ The questions go in as a cpio behind the rescue initramfs, the answers come out 
 
 import contextlib
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -103,22 +104,49 @@ def _parse(raw):
             raise HarnessError("the rescue image said what nobody understands: %.80r" % word)
 
 
+def _host_file(word, said):
+    try:
+        with open(said, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise UsageError("%s %s: %s" % (word, said, error.strerror)) from None
+
+
+def _policy_files(said, place):
+    """{path: (mode, bytes)} of a policy and of the keys that it names by their places on this machine. What is no policy
+    goes along as it is: bootready says why, with the line."""
+    text = _host_file("--policy", said).decode("utf-8", "replace")
+    files = {}
+    try:
+        # Its comments are whole lines.
+        policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
+        keys = [key for key in policy.get("keys", []) if isinstance(key, str)]
+    except (ValueError, AttributeError, TypeError):
+        keys = []
+    for number, key in enumerate(keys):
+        there = "%s/keys/%d/%s" % (place, number, os.path.basename(key))
+        files[there[1:]] = (0o644, _host_file("--policy: the key", key))
+        text = text.replace(json.dumps(key, ensure_ascii=False), json.dumps(there))
+    files["%s/policy" % place[1:]] = (0o644, text.encode())
+    return files
+
+
 def question_files(questions):
-    """{path: (mode, bytes)} of the questions; a host's profile file goes along and is named by its place there."""
+    """{path: (mode, bytes)} of the questions; a host's profile or policy file goes along and is named by its place there."""
     files = {}
     for number, arguments in enumerate(questions):
         # Emulated, and beside others, a check takes as long as it takes: ask() has the time-out.
-        said = ["--deadline", "3600", *arguments]
+        said = list(arguments) if arguments[:1] == ["decide"] else ["--deadline", "3600", *arguments]
         for at, word in enumerate(said):
             if "\n" in word:
                 raise UsageError("%r: no argument has a line break" % word)
             if at and said[at - 1] == "--profile" and "/" in word:
                 said[at] = "/ask/profiles/%d/%s" % (number, os.path.basename(word))
-                try:
-                    with open(word, "rb") as file:
-                        files[said[at][1:]] = (0o644, file.read())
-                except OSError as error:
-                    raise UsageError("--profile %s: %s" % (word, error.strerror)) from None
+                files[said[at][1:]] = (0o644, _host_file("--profile", word))
+            elif at and said[at - 1] == "--policy":
+                place = "/ask/policies/%d" % number
+                files.update(_policy_files(word, place))
+                said[at] = place + "/policy"
         files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said).encode())
     return files
 
@@ -267,7 +295,7 @@ def _work(log):
 def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, bootready=BOOTREADY, files=None,
         save=False):
     """Answers of one boot. `images`: the disks of one machine, which are not changed. `questions`: lists of arguments
-    for `bootready check`. `files`: the rescue image's folder, where the caller knows it. `save`: the report of the last
+    for `bootready check`, or "decide" and those for it. `files`: the rescue image's folder, where the caller knows it. `save`: the report of the last
     question is written to every root, into the image. HarnessError where not every root has answered every question:
     no image is changed then."""
     if not 0 < len(images) <= MAX_IMAGES:

@@ -63,6 +63,33 @@ class Questions(unittest.TestCase):
         self.assertEqual(files["ask/q/000"][1].decode(), "--deadline\n3600\n--profile\n/%s\n" % inside)
         self.assertEqual(files["ask/q/001"][1], b"--deadline\n3600\n--profile\naws\n")
 
+    def test_policy_and_its_keys_go_along(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key, policy = os.path.join(folder, "builder.pub"), os.path.join(folder, "own.policy")
+            with open(key, "w", encoding="ascii") as file:
+                file.write("a key")
+            with open(policy, "w", encoding="utf-8") as file:
+                file.write('// "%s" is ours\n{\n  // a comment\n  "keys": ["%s"]\n}\n' % (key, key))
+            files = rescue.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
+            os.remove(key)
+            with self.assertRaises(UsageError):
+                rescue.question_files([["decide", "--policy", policy]])
+        self.assertEqual(files["ask/q/001"][1], b"decide\n--policy\n/ask/policies/1/policy\n")
+        self.assertEqual(files["ask/policies/1/keys/0/builder.pub"][1], b"a key")
+        said = files["ask/policies/1/policy"][1].decode().splitlines()
+        self.assertEqual(said[3], '  "keys": ["/ask/policies/1/keys/0/builder.pub"]')
+        self.assertEqual(len(said), 5)  # a mistake is told with its line
+
+    def test_policy_that_is_none(self):
+        with tempfile.NamedTemporaryFile(suffix=".policy") as file:
+            for text in (b"", b"{", b"[1]", b'{"keys": 5}', b"\xff\xfe"):
+                file.seek(0)
+                file.truncate()
+                file.write(text)
+                file.flush()
+                files = rescue.question_files([["decide", "--policy", file.name]])
+                self.assertIn("ask/policies/0/policy", files)
+
     def test_what_cannot_be_asked(self):
         with self.assertRaises(UsageError):
             rescue.question_files([["--profile", "/no/such.profile"]])
