@@ -131,6 +131,18 @@ def _policy_files(said, place):
     return files
 
 
+def names_here(questions, files):
+    """[(place in the guest, what it is called here)] of the files that go along, for what people are shown."""
+    names = []
+    for number, arguments in enumerate(questions):
+        for at, word in enumerate(arguments[:-1]):
+            if word in ("--policy", "--profile"):
+                places = ["/ask/policies/%d/policy" % number, "/ask/profiles/%d/%s" % (number, os.path.basename(arguments[at + 1]))]
+                names += [(place, arguments[at + 1]) for place in places if place[1:] in files]
+    # In JSON a name stands as it is, or not at all.
+    return [(place, name) for place, name in names if json.dumps(name, ensure_ascii=False) == '"%s"' % name]
+
+
 def question_files(questions):
     """{path: (mode, bytes)} of the questions; a host's profile or policy file goes along and is named by its place there."""
     files = {}
@@ -306,6 +318,7 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
     chosen = accelerator.choose(accel)[0]
     with _work(log) as folder:
         extra = question_files(questions)
+        names = names_here(questions, extra)
         extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes save=%s\n" % (
             len(images), _DRIVERS, b"yes" if save else b"no"))
         extra.update(program_files(bootready))
@@ -320,5 +333,8 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
         # All that was written or nothing of it: a root that could not take its report whole leaves every image alone.
         if save and found.roots and all(root.saved == "" for root in found.roots):
             _commit(attached)
+    for answer in (answer for root in found.roots for answer in root.answers):
+        for place, name in names:
+            answer.output, answer.errors = answer.output.replace(place, name), answer.errors.replace(place, name)
     found.seconds = time.monotonic() - started
     return found

@@ -71,6 +71,8 @@ class Questions(unittest.TestCase):
             with open(policy, "w", encoding="utf-8") as file:
                 file.write('// "%s" is ours\n{\n  // a comment\n  "keys": ["%s"]\n}\n' % (key, key))
             files = rescue.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
+            self.assertEqual(rescue.names_here([["--profile", "aws"], ["decide", "--policy", policy]], files),
+                             [("/ask/policies/1/policy", policy)])
             os.remove(key)
             with self.assertRaises(UsageError):
                 rescue.question_files([["decide", "--policy", policy]])
