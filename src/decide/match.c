@@ -28,6 +28,8 @@ static unsigned need_of(const char *kind, const char *name)
 	if (strcmp(kind, "file") == 0)
 		return strcmp(name, "/etc/fstab") == 0 || strcmp(name, "/etc/crypttab") == 0 ? BR_NEED_FSTAB
 		                                                                             : BR_NEED_CHAINS | BR_NEED_DRIVERS;
+	if (strcmp(kind, "link") == 0)
+		return strchr(name + 1, '/') ? BR_NEED_CHAINS | BR_NEED_DRIVERS : BR_NEED_LIBDIRS;
 	if (br_starts(name, "grubenv."))
 		return BR_NEED_CHAINS | BR_NEED_DRIVERS;
 	return strcmp(name, "machine-id") == 0 ? BR_NEED_LEFTOVERS : BR_NEED_USAGE;
@@ -78,6 +80,21 @@ static void match_file(const struct match *m, const struct br_input *was)
 	else
 		br_reason(m->d, m->d->policy->stale, "file-changed", was->name, checks,
 		          "its content is another than when the report was made");
+}
+
+static void match_link(const struct match *m, const struct br_input *was)
+{
+	br_autofree char *checks = resting_on(m, "link", was->name), *value = NULL;
+	int r = value_now(m, was, &value);
+
+	if (r < 0)
+		br_reason(m->d, BR_LEAVES_OPEN, r == -ENOMEDIUM ? "file-not-mounted" : "file-unreadable", was->name, checks,
+		          "where it leads cannot be compared: %s",
+		          r == -ENOMEDIUM ? "its folder is empty or not there" : br_strerror(-r));
+	else if (!br_streq(value, was->value))
+		br_reason(m->d, m->d->policy->stale, "link-changed", was->name, checks, "it was %s%s, and is %s%s",
+		          was->value ? "a link to " : "no link", was->value ? was->value : "", value ? "a link to " : "none",
+		          value ? value : "");
 }
 
 static bool is_empty(const char *s)
@@ -229,6 +246,8 @@ void br_decide_root(struct br_decision *d, const struct br_report *now, const st
 	for (size_t i = 0; i < m.was->n_inputs; i++) {
 		if (strcmp(m.was->inputs[i].kind, "file") == 0)
 			match_file(&m, &m.was->inputs[i]);
+		else if (strcmp(m.was->inputs[i].kind, "link") == 0)
+			match_link(&m, &m.was->inputs[i]);
 		else
 			match_fact(&m, &m.was->inputs[i]);
 	}

@@ -37,6 +37,23 @@ static int hash_of(const struct br_root *root, const char *path, uint64_t cap, c
 	return n < 0 ? -errno : 0;
 }
 
+/* What the link at path says, owned; NULL there is none. */
+static char *link_text(const struct br_root *root, const char *path)
+{
+	char *text = NULL;
+
+	return br_root_readlink(root, path, &text) == 0 ? text : NULL;
+}
+
+/* Of a link both what it says and what is where it leads: a boot loader follows it again. */
+static void tell_link(struct seen *s, const struct br_root *root, const char *path, const char *shown)
+{
+	br_autofree char *text = link_text(root, path);
+
+	if (text)
+		s->each(s->ctx, "link", shown, text);
+}
+
 /* Each file once: two firmwares share most of theirs. */
 static void file(struct seen *s, const struct br_root *root, const char *path, uint64_t cap, const char *shown)
 {
@@ -46,6 +63,7 @@ static void file(struct seen *s, const struct br_root *root, const char *path, u
 		return;
 	br_strv_add(&s->names, shown);
 	s->each(s->ctx, "file", shown, hash_of(root, path, cap, hex) == 0 ? hex : NULL);
+	tell_link(s, root, path, shown);
 }
 
 /* Boot counting renames an entry with every boot: it is known by its name without the counter. */
@@ -169,6 +187,27 @@ static void usage_facts(struct seen *s, const struct br_image *img)
 	s->each(s->ctx, "fact", "root.inodes", step(v.f_files - v.f_ffree, v.f_files));
 }
 
+/* The links of a merged /usr, which lead to every program; also where there is none. */
+static void top_links(struct seen *s, const struct br_root *root)
+{
+	static const char *const paths[] = {"/bin", "/sbin", "/lib", "/lib64"};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(paths); i++) {
+		br_autofree char *text = link_text(root, paths[i]);
+
+		s->each(s->ctx, "link", paths[i], text);
+	}
+}
+
+static void volume_link(struct seen *s, struct br_image *img, const struct br_chain_file *f)
+{
+	const struct br_volume *v = f->blk >= 0 ? br_volume(img, f->blk) : NULL;
+	br_autofree char *own = NULL;
+
+	if (v && br_volume_locate(img, v, f->path, &own) == 0)
+		tell_link(s, &v->root, own, f->shown);
+}
+
 /* Hashed already where the files were read to their ends. */
 static void initrds(struct seen *s, struct br_image *img, const struct br_chain *c)
 {
@@ -184,6 +223,7 @@ static void initrds(struct seen *s, struct br_image *img, const struct br_chain 
 		} else if (!br_strv_has(&s->names, shown)) {
 			br_strv_add(&s->names, shown);
 			s->each(s->ctx, "file", shown, c->initramfs.parts[k].sha256);
+			volume_link(s, img, &c->initrds[k]);
 		}
 	}
 }
@@ -207,6 +247,7 @@ void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
 		file(&s, &img->root, "/etc/fstab", BR_CONFIG_MAX, "/etc/fstab");
 		file(&s, &img->root, "/etc/crypttab", BR_CONFIG_MAX, "/etc/crypttab");
 	}
+	top_links(&s, &img->root);
 	each(ctx, "fact", "machine-id", machine_id_state(img));
 	each(ctx, "fact", "resolv.conf", resolv_conf_state(img));
 	usage_facts(&s, img);
@@ -280,6 +321,10 @@ int br_input_now(const struct br_root *root, const char *kind, const char *name,
 
 	if (strcmp(kind, "file") == 0)
 		return file_now(root, name, ret);
+	if (strcmp(kind, "link") == 0) {
+		*ret = link_text(root, name);
+		return !*ret && seems_unmounted(root, name) ? -ENOMEDIUM : 0;
+	}
 	if (!br_starts(name, "grubenv."))
 		return -EOPNOTSUPP;
 	r = read_grubenv(root, &b);

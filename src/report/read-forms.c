@@ -113,5 +113,5 @@ bool br_form_basis(const char *s)
 
 bool br_form_kind(const char *s)
 {
-	return ONE_OF(s, "file", "fact");
+	return ONE_OF(s, "file", "link", "fact");
 }

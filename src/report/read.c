@@ -302,7 +302,8 @@ static bool hold_input(struct reader *rd, const cJSON *j, const struct br_report
 {
 	const char *kind = text(rd, j, "kind", false, br_form_kind);
 	bool file = kind && strcmp(kind, "file") == 0;
-	const char *name = text(rd, j, "name", false, file ? br_form_path : br_form_some);
+	bool path = file || (kind && strcmp(kind, "link") == 0);
+	const char *name = text(rd, j, "name", false, path ? br_form_path : br_form_some);
 
 	text(rd, j, "value", true, file ? br_form_sha256 : NULL);
 	if (rd->why)

@@ -22,7 +22,7 @@ struct br_boot {
 
 /* What a verdict rests on: a file's hash, or the value of a fact. */
 struct br_input {
-	char *kind;  /* "file" or "fact" */
+	char *kind;  /* "file", "link" or "fact" */
 	char *name;  /* the root's own path, or the fact's name */
 	char *value; /* SHA-256 in hex, or the fact; NULL: absent */
 };

@@ -88,7 +88,8 @@ BR_TEST(forms)
 	EXPECT_SAID("\"path\": \"/etc/fstab\"", "\"path\": null", "line 10: a line without its file");
 	EXPECT_SAID("\"message\": \"m\"", "\"message\": \"\"", "line 10: \"message\" cannot be \"\"");
 	EXPECT_SAID("\"message\": \"m\"", "\"message\": \"\\u001b[2J\"", "line 10: a control character");
-	EXPECT_SAID("\"kind\": \"fact\"", "\"kind\": \"link\"", "line 13: \"kind\" cannot be \"link\"");
+	EXPECT_SAID("\"kind\": \"fact\"", "\"kind\": \"device\"", "line 13: \"kind\" cannot be \"device\"");
+	EXPECT_SAID("\"kind\": \"fact\"", "\"kind\": \"link\"", "line 13: \"name\" cannot be \"f\"");
 }
 
 /* It has to hold together, not only to its form. */
