@@ -116,6 +116,10 @@ static int take_record(struct run *run, const cJSON *record)
 		return run->rep->n_boots ? 0 : take_boots(run->rep, v);
 	if (strcmp(v->string, "inputs") == 0)
 		return run->rep->n_inputs ? 0 : take_inputs(run->rep, v);
+	if (strcmp(v->string, "end") == 0) {
+		run->rep->whole = true;
+		return 0;
+	}
 	return -EBADMSG;
 }
 

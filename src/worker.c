@@ -120,6 +120,7 @@ _Noreturn void br_worker(const struct br_options *opt, const struct br_profile *
 	send_or_die(fd, "boot", br_head_boots(&img));
 	if (ask.inputs)
 		send_or_die(fd, "inputs", br_head_inputs(&img));
+	send_or_die(fd, "end", cJSON_CreateTrue());
 	br_image_close(&img);
 	_exit(0);
 }

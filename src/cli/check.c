@@ -323,6 +323,8 @@ static void report(const struct br_options *opt, const struct br_report *rep)
 	/* The root first: a console that takes nothing may use up what time is left. */
 	if (opt->announce)
 		br_announce(rep);
+	if (keep && r == 0 && !rep->whole)
+		fputs("bootready: warning: the report does not say all that it rests on: the checker was ended before\n", stderr);
 	if (r == 0)
 		return;
 	line = br_format("bootready: warning: no report on the root: %s", why ? why : "it could not be written");

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/limits.h"
+#include "base/num.h"
 #include "cli.h"
 #include "decide/decide.h"
 #include "options.h"
@@ -20,13 +21,14 @@ struct asked {
 	struct br_strv disks;
 	const char *policy; /* file; NULL: the default */
 	const char *report; /* file on this machine; NULL: the root's own */
+	unsigned deadline; /* seconds */
 	bool json;
 };
 
 static int help(void)
 {
 	puts("usage: bootready decide [--root DIR] [--disk PATH]... [--policy FILE]\n"
-	     "                        [--format table|json] [REPORT]\n"
+	     "                        [--format table|json] [--deadline S] [REPORT]\n"
 	     "       bootready decide --print-policy\n"
 	     "Does a stored report allow this image in? The report is REPORT, or the root's\n"
 	     "own, /etc/bootready/report.json. Its form, signature (the same name with .sig),\n"
@@ -35,14 +37,15 @@ static int help(void)
 	     "  --root DIR      the root that the report is about, mounted\n"
 	     "  --disk PATH     a disk of that machine, block device or raw image; repeatable.\n"
 	     "                  With it what boots is worked out anew, and every check run\n"
-	     "                  again: the worse answer counts\n"
+	     "                  again: the worse answer counts; without, what fails again\n"
 	     "  --policy FILE   what is asked of a report\n"
 	     "  --print-policy  shows the policy that holds without one\n"
 	     "  --format F      table (default) or json\n"
+	     "  --deadline S    seconds that the checks may take (120)\n"
 	     "  --help\n"
 	     "\n"
-	     "A report that is not signed tells of every change of the image since, and of no\n"
-	     "forgery: who can write the image can write a report to it.\n"
+	     "A report that is not signed tells of a change of what its verdict rests on since,\n"
+	     "and of no forgery: who can write the image can write a report to it.\n"
 	     "Exit status: 0 accept, 1 reject, 2 undetermined, 64 wrong usage, 70 internal\n"
 	     "error.");
 	return br_finish_output(0);
@@ -143,16 +146,23 @@ static int look_again(struct br_decision *d, const struct asked *asked, const st
 		.disks = asked->disks,
 		.format = "json",
 		.report = "none",
-		.deadline = PATIENCE,
+		.deadline = asked->deadline,
 	};
 	br_cleanup(br_report_free) struct br_report now = {0};
 	int r = br_run(&opt, profile, &now);
 
 	if (r < 0)
 		return r;
-	br_decide_root(d, &now, root, disks);
+	/* What is missing of it is then no change of the root's. */
+	if (now.whole)
+		br_decide_root(d, &now, root, disks);
+	else
+		br_reason(d, BR_LEAVES_OPEN, "not-looked-at", NULL, NULL,
+		          "the root was not looked at to the end: a check crashed, or time ran out (--deadline)");
 	if (disks)
 		br_decide_checks(d, &now, profile, "now");
+	else
+		br_decide_failed(d, &now, profile, "now");
 	return 0;
 }
 
@@ -202,7 +212,7 @@ static int decide(struct br_decision *d, const struct asked *asked, const struct
 
 static int decide_by(const struct asked *asked, const struct br_policy *policy, const struct br_root *root)
 {
-	br_cleanup(br_decision_free) struct br_decision d = {.policy = policy, .now = time(NULL)};
+	br_cleanup(br_decision_free) struct br_decision d = {.policy = policy, .now = time(NULL), .budget = BR_INPUTS_BYTES_MAX};
 	br_cleanup(profiles_free) struct profiles accepted = {0};
 	enum br_outcome o;
 	int r = load_profiles(policy, &accepted);
@@ -242,6 +252,16 @@ static int print_policy(void)
 	return br_finish_output(0);
 }
 
+static int take_deadline(const char *value, unsigned *ret)
+{
+	uint64_t n;
+
+	if (br_parse_uint(value, strlen(value), 10, 1, BR_DEADLINE_MAX, &n) < 0)
+		return br_usage_error("--deadline takes whole seconds from 1 to %d, not \"%s\"", BR_DEADLINE_MAX, value);
+	*ret = (unsigned)n;
+	return 0;
+}
+
 static int take_value(struct asked *a, const char *option, const char *value)
 {
 	struct stat st;
@@ -256,6 +276,8 @@ static int take_value(struct asked *a, const char *option, const char *value)
 		return br_usage_error("--format takes table or json, not \"%s\"", value);
 	else if (strcmp(option, "--format") == 0)
 		a->json = strcmp(value, "json") == 0;
+	else if (strcmp(option, "--deadline") == 0)
+		return take_deadline(value, &a->deadline);
 	else if (stat(value, &st) < 0 || access(value, R_OK) < 0)
 		return br_usage_error("--disk %s: %s", value, strerror(errno));
 	else if (!S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))
@@ -267,7 +289,7 @@ static int take_value(struct asked *a, const char *option, const char *value)
 
 static int run_asked(int argc, char **argv, struct asked *a)
 {
-	static const char *const options[] = {"--root", "--disk", "--policy", "--format"};
+	static const char *const options[] = {"--root", "--disk", "--policy", "--format", "--deadline"};
 
 	for (int i = 1; i < argc; i++) {
 		bool taken = false;
@@ -301,7 +323,7 @@ static int run_asked(int argc, char **argv, struct asked *a)
 
 static int run(int argc, char **argv)
 {
-	struct asked asked = {0};
+	struct asked asked = {.deadline = PATIENCE};
 	int r = run_asked(argc, argv, &asked);
 
 	br_strv_free(&asked.disks);

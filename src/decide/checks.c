@@ -8,6 +8,7 @@ struct judge {
 	struct br_decision *d;
 	const struct br_profile *profile;
 	const char *what;
+	bool only_failed;
 };
 
 /* Does a waiver take the finding's weight away? One that is over is told. */
@@ -49,7 +50,9 @@ static void judge_findings(const struct judge *j, const struct br_result *res)
 	for (size_t i = 0; i < res->n_findings; i++) {
 		const struct br_finding *f = &res->findings[i];
 
-		if (f->severity != BR_SEV_INFO && !waived(j, res->check, f))
+		if (j->only_failed ? f->severity != BR_SEV_FAILED : f->severity == BR_SEV_INFO)
+			continue;
+		if (!waived(j, res->check, f))
 			br_reason(j->d, weight(j->d->policy, res->check, f), codes[f->severity], f->path, res->check->id,
 			          "%s: %s: %s", j->what, f->code, f->message);
 	}
@@ -64,6 +67,14 @@ static void judge_left_out(const struct judge *j, const struct br_check *check, 
 	if (j->profile && br_profile_wants(j->profile, check->id))
 		br_reason(j->d, matters ? j->d->policy->unknown : BR_NOTE, "check-left-out", NULL, check->id, "%s: %s %s", j->what,
 		          check->id, how);
+}
+
+void br_decide_failed(struct br_decision *d, const struct br_report *rep, const struct br_profile *profile, const char *what)
+{
+	const struct judge j = {.d = d, .profile = profile, .what = what, .only_failed = true};
+
+	for (size_t i = 0; i < rep->n_checks; i++)
+		judge_findings(&j, &rep->checks[i]);
 }
 
 void br_decide_checks(struct br_decision *d, const struct br_report *rep, const struct br_profile *profile, const char *what)

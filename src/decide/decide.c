@@ -81,6 +81,7 @@ static int read_key(const char *path, struct br_public_key *ret)
 static int verify(struct br_decision *d, const struct br_signature *sig, const struct br_blob *report)
 {
 	int worst = -ENOKEY;
+	bool unread = false;
 
 	for (size_t i = 0; i < d->policy->keys.n; i++) {
 		const char *path = d->policy->keys.v[i];
@@ -90,6 +91,7 @@ static int verify(struct br_decision *d, const struct br_signature *sig, const s
 		if (r < 0) {
 			br_reason(d, BR_LEAVES_OPEN, "key-unreadable", NULL, NULL, "the key %s: %s", path,
 			          r == -EINVAL ? "it is no public key of signify" : br_strerror(-r));
+			unread = true;
 			continue;
 		}
 		r = br_signature_verify(sig, &key, report->data, report->len);
@@ -100,7 +102,8 @@ static int verify(struct br_decision *d, const struct br_signature *sig, const s
 		if (r != -ENOKEY)
 			worst = r;
 	}
-	return worst;
+	/* It may be that one's. */
+	return worst == -ENOKEY && unread ? -EIO : worst;
 }
 
 static void decide_signature(struct br_decision *d, const struct br_blob *report, const struct br_blob *blob)
@@ -128,6 +131,8 @@ static void decide_signature(struct br_decision *d, const struct br_blob *report
 	r = verify(d, &sig, report);
 	if (r == 0)
 		d->signature = BR_SIGNED_GOOD;
+	else if (r == -EIO)
+		d->signature = BR_SIGNED_UNVERIFIED;
 	else if (r == -ENOKEY)
 		br_reason(d, BR_REJECTS, "signature-other-key", NULL, NULL, "it is signed with none of the policy's keys");
 	else
@@ -147,12 +152,27 @@ static void decide_age(struct br_decision *d)
 		          age / 86400, d->policy->oldest_days);
 }
 
+/* Numbers of up to nine digits between points. */
+static bool comparable(const char *version)
+{
+	for (size_t n; (n = strspn(version, "0123456789")) > 0 && n < 10;) {
+		version += n;
+		if (!*version)
+			return true;
+		if (*version++ != '.')
+			return false;
+	}
+	return false;
+}
+
 static void decide_origin(struct br_decision *d)
 {
 	const struct br_report *rep = &d->stored.report;
 	const char *version = d->stored.tool_version;
 
-	if (br_release_less(version, d->policy->oldest_tool))
+	if (!comparable(version))
+		br_reason(d, BR_REJECTS, "tool-unknown", NULL, NULL, "it was made by bootready %s, which is no version to compare", version);
+	else if (br_release_less(version, d->policy->oldest_tool))
 		br_reason(d, BR_REJECTS, "tool-too-old", NULL, NULL, "it was made by bootready %s; the policy takes %s and newer",
 		          version, d->policy->oldest_tool);
 	if (br_strv_has(&d->policy->refused_tools, version))

@@ -39,6 +39,7 @@ struct br_decision {
 	char *key; /* owned; the key it was verified by */
 	struct br_reason *reasons; /* owned */
 	size_t n, cap;
+	uint64_t budget; /* bytes of files that the report may still have hashed */
 	bool oom;
 };
 
@@ -57,6 +58,8 @@ void br_decide_profile(struct br_decision *d, const struct br_profile *accepted,
  * The findings of a report against the policy. what: "the report", or "now" for checks that were run again; both
  * are held against it alike.
  */
+/* The same of FAILED alone: where no disk was given, much is UNKNOWN that says nothing. */
+void br_decide_failed(struct br_decision *d, const struct br_report *rep, const struct br_profile *profile, const char *what);
 void br_decide_checks(struct br_decision *d, const struct br_report *rep, const struct br_profile *profile,
                       const char *what);
 /* The root as it is now, against what the report rests on and says it is. disks: were they looked at too? */

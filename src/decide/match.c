@@ -56,7 +56,7 @@ static int value_now(const struct match *m, const struct br_input *was, char **r
 	const struct br_input *now = input_of(m->now, was->kind, was->name);
 
 	if (!now)
-		return br_input_now(m->root, was->kind, was->name, ret);
+		return br_input_now(m->root, was->kind, was->name, &m->d->budget, ret);
 	*ret = now->value ? strdup(now->value) : NULL;
 	return now->value && !*ret ? -ENOMEM : 0;
 }

@@ -176,6 +176,11 @@ static int read_dynamic(const struct file *f, const struct segment *s, struct dy
 		if (n > ENTRIES)
 			n = ENTRIES;
 		r = get(f, entries, n * size, s->offset + at);
+		if (r == -EBADMSG && n > 1) {
+			/* The file may end behind the table's last entry, and the segment say more. */
+			n = 1;
+			r = get(f, entries, size, s->offset + at);
+		}
 		for (const unsigned char *e = entries; r == 0 && e < entries + n * size; e += size) {
 			uint64_t tag = word(f, e);
 

@@ -66,6 +66,11 @@ static void file(struct seen *s, const struct br_root *root, const char *path, u
 	tell_link(s, root, path, shown);
 }
 
+static bool may_be_counted(const char *path)
+{
+	return strcasestr(path, "/loader/entries/") || strcasestr(path, "/EFI/Linux/");
+}
+
 /* Boot counting renames an entry with every boot: it is known by its name without the counter. */
 static char *without_counter(char *shown)
 {
@@ -74,7 +79,7 @@ static char *without_counter(char *shown)
 	uint64_t left, done;
 	size_t bare;
 
-	if (!slash || (!strcasestr(name, "/loader/entries/") && !strcasestr(name, "/EFI/Linux/")))
+	if (!slash || !may_be_counted(name))
 		return BR_TAKE(name);
 	bare = br_sdboot_tries(slash + 1, ".conf", &left, &done);
 	if (!bare)
@@ -129,7 +134,7 @@ static int read_grubenv(const struct br_root *root, struct br_blob *ret)
 static char *grubenv_value(const struct br_blob *b, const char *name)
 {
 	br_autofree char *key = br_format("\n%s=", name);
-	const char *at = key ? strstr(b->data, key) : NULL;
+	const char *at = key && b->data ? strstr(b->data, key) : NULL;
 
 	return at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
 }
@@ -139,7 +144,13 @@ static void grubenv_facts(struct seen *s, struct br_image *img, const struct br_
 	const struct br_volume *v = c->loader.cfg_dev >= 0 ? br_volume(img, c->loader.cfg_dev) : NULL;
 	br_autoblob struct br_blob b = {0};
 
-	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv") || read_grubenv(&v->root, &b) < 0)
+	int r;
+
+	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv"))
+		return;
+	/* That there is none is a fact as well. */
+	r = read_grubenv(&v->root, &b);
+	if (r < 0 && r != -ENOENT)
 		return;
 	br_strv_add(&s->names, "grubenv");
 	for (size_t i = 0; i < BR_ARRAY_SIZE(grubenv_names); i++) {
@@ -279,7 +290,7 @@ static char *counted(const struct br_root *root, const char *path)
 	char *slash = dir ? strrchr(dir, '/') : NULL;
 	br_autostrv struct br_strv names = {0};
 
-	if (!slash)
+	if (!slash || !may_be_counted(path))
 		return NULL;
 	*slash = '\0';
 	if (br_root_list(root, dir, &names) < 0)
@@ -293,16 +304,30 @@ static char *counted(const struct br_root *root, const char *path)
 	return NULL;
 }
 
-static int file_now(const struct br_root *root, const char *path, char **ret)
+/* A stored report names what is read, and may name anything many times. */
+static int hash_within(const struct br_root *root, const char *path, uint64_t *budget, char hex[65])
+{
+	struct stat st;
+	int r = br_root_stat(root, path, &st);
+
+	if (r < 0)
+		return r;
+	if (st.st_size < 0 || (uint64_t)st.st_size > *budget)
+		return -EFBIG;
+	*budget -= (uint64_t)st.st_size;
+	return hash_of(root, path, BR_INPUT_MAX, hex);
+}
+
+static int file_now(const struct br_root *root, const char *path, uint64_t *budget, char **ret)
 {
 	char hex[65];
-	int r = hash_of(root, path, BR_INPUT_MAX, hex);
+	int r = hash_within(root, path, budget, hex);
 
 	if (r == -ENOENT) {
 		br_autofree char *other = counted(root, path);
 
 		if (other)
-			r = hash_of(root, other, BR_INPUT_MAX, hex);
+			r = hash_within(root, other, budget, hex);
 	}
 	if (r == -ENOENT || r == -ENOTDIR) {
 		*ret = NULL;
@@ -314,13 +339,13 @@ static int file_now(const struct br_root *root, const char *path, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
-int br_input_now(const struct br_root *root, const char *kind, const char *name, char **ret)
+int br_input_now(const struct br_root *root, const char *kind, const char *name, uint64_t *budget, char **ret)
 {
 	br_autoblob struct br_blob b = {0};
 	int r;
 
 	if (strcmp(kind, "file") == 0)
-		return file_now(root, name, ret);
+		return file_now(root, name, budget, ret);
 	if (strcmp(kind, "link") == 0) {
 		*ret = link_text(root, name);
 		return !*ret && seems_unmounted(root, name) ? -ENOMEDIUM : 0;
@@ -328,9 +353,9 @@ int br_input_now(const struct br_root *root, const char *kind, const char *name,
 	if (!br_starts(name, "grubenv."))
 		return -EOPNOTSUPP;
 	r = read_grubenv(root, &b);
-	if (r == -ENOENT)
-		return seems_unmounted(root, "/boot/grub/grubenv") ? -ENOMEDIUM : -ENOENT;
-	if (r < 0)
+	if (r == -ENOENT && seems_unmounted(root, "/boot/grub/grubenv"))
+		return -ENOMEDIUM;
+	if (r < 0 && r != -ENOENT)
 		return r;
 	*ret = grubenv_value(&b, name + strlen("grubenv."));
 	return 0;

@@ -19,9 +19,10 @@ void br_inputs(struct br_image *img, br_input_fn *each, void *ctx);
 /*
  * What a stored input is now where the boot chain could not be followed (no disks): straight from the mounted root.
  * 0 with *ret (owned; NULL absent); -EOPNOTSUPP such a fact is not told without its chain; -ENOMEDIUM it lies where
- * a file system belongs that is not mounted; -errno it could not be read.
+ * a file system belongs that is not mounted; -EFBIG it is larger than *budget, which all of a report's files share;
+ * -errno it could not be read.
  */
-int br_input_now(const struct br_root *root, const char *kind, const char *name, char **ret) br_must_check;
+int br_input_now(const struct br_root *root, const char *kind, const char *name, uint64_t *budget, char **ret) br_must_check;
 /* The same path, but for systemd-boot's boot counter in it, which every boot changes. */
 bool br_input_same_path(const char *a, const char *b);
 

@@ -40,6 +40,7 @@ struct br_report {
 	size_t n_checks;
 	struct br_input *inputs;
 	size_t n_inputs, cap_inputs;
+	bool whole; /* made just now: the worker came to its end, nothing of it is left out; read from a file: false */
 };
 
 enum br_verdict {

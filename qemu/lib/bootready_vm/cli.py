@@ -5,6 +5,7 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 
 from . import boot, check, disk, machine, matrix, show
 from .errors import HarnessError, UsageError
@@ -89,7 +90,7 @@ def _check(options):
 
 def _decide(options):
     policy = options.pop("policy")
-    text, status = check.check(options.pop("images"), ["decide"] + (["--policy", policy] if policy else []),
+    text, status = check.check(options.pop("images"), ["decide"] + ([] if policy is None else ["--policy", policy]),
                                options.pop("format"), _note, **options)
     if text:
         print(text)
@@ -148,3 +149,7 @@ def main(arguments):
         return 70
     except KeyboardInterrupt:
         return 130
+    except Exception:  # pylint: disable=broad-except
+        # Python's own status for it is 1, which says something about an image.
+        traceback.print_exc()
+        return 70

@@ -110,23 +110,35 @@ def _host_file(word, said):
             return file.read()
     except OSError as error:
         raise UsageError("%s %s: %s" % (word, said, error.strerror)) from None
+    except ValueError:
+        raise UsageError("%s %r: no file has such a name" % (word, said)) from None
+
+
+def _named_files(policy):
+    """The files that a policy names: its keys, and profiles that are files."""
+    lists = [policy.get(name, []) for name in ("keys", "profiles")] if isinstance(policy, dict) else []
+    keys, profiles = [[word for word in names if isinstance(word, str)] if isinstance(names, list) else [] for names in lists] or [[], []]
+    return keys + [word for word in profiles if "/" in word]
 
 
 def _policy_files(said, place):
-    """{path: (mode, bytes)} of a policy and of the keys that it names by their places on this machine. What is no policy
+    """{path: (mode, bytes)} of a policy and of the files that it names by their places on this machine. What is no policy
     goes along as it is: bootready says why, with the line."""
     text = _host_file("--policy", said).decode("utf-8", "replace")
     files = {}
     try:
         # Its comments are whole lines.
         policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
-        keys = [key for key in policy.get("keys", []) if isinstance(key, str)]
-    except (ValueError, AttributeError, TypeError):
-        keys = []
-    for number, key in enumerate(keys):
-        there = "%s/keys/%d/%s" % (place, number, os.path.basename(key))
-        files[there[1:]] = (0o644, _host_file("--policy: the key", key))
-        text = text.replace(json.dumps(key, ensure_ascii=False), json.dumps(there))
+    except (ValueError, RecursionError):
+        policy = None
+    for number, name in enumerate(_named_files(policy)):
+        there = "%s/files/%d/%s" % (place, number, os.path.basename(name))
+        content = _host_file("--policy: the file", name)
+        # Its text is kept, line by line: only what cannot be anything else than this name is changed.
+        if "/" not in name or '"%s"' % name not in text:
+            raise UsageError("--policy %s: write %r as a path with a /, without escapes" % (said, name))
+        files[there[1:]] = (0o644, content)
+        text = text.replace('"%s"' % name, json.dumps(there))
     files["%s/policy" % place[1:]] = (0o644, text.encode())
     return files
 
@@ -148,7 +160,7 @@ def question_files(questions):
     files = {}
     for number, arguments in enumerate(questions):
         # Emulated, and beside others, a check takes as long as it takes: ask() has the time-out.
-        said = list(arguments) if arguments[:1] == ["decide"] else ["--deadline", "3600", *arguments]
+        said = ["decide", "--deadline", "3600", *arguments[1:]] if arguments[:1] == ["decide"] else ["--deadline", "3600", *arguments]
         for at, word in enumerate(said):
             if "\n" in word:
                 raise UsageError("%r: no argument has a line break" % word)

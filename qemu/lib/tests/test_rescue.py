@@ -76,15 +76,15 @@ class Questions(unittest.TestCase):
             os.remove(key)
             with self.assertRaises(UsageError):
                 rescue.question_files([["decide", "--policy", policy]])
-        self.assertEqual(files["ask/q/001"][1], b"decide\n--policy\n/ask/policies/1/policy\n")
-        self.assertEqual(files["ask/policies/1/keys/0/builder.pub"][1], b"a key")
+        self.assertEqual(files["ask/q/001"][1], b"decide\n--deadline\n3600\n--policy\n/ask/policies/1/policy\n")
+        self.assertEqual(files["ask/policies/1/files/0/builder.pub"][1], b"a key")
         said = files["ask/policies/1/policy"][1].decode().splitlines()
-        self.assertEqual(said[3], '  "keys": ["/ask/policies/1/keys/0/builder.pub"]')
+        self.assertEqual(said[3], '  "keys": ["/ask/policies/1/files/0/builder.pub"]')
         self.assertEqual(len(said), 5)  # a mistake is told with its line
 
     def test_policy_that_is_none(self):
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
-            for text in (b"", b"{", b"[1]", b'{"keys": 5}', b"\xff\xfe"):
+            for text in (b"", b"{", b"[1]", b'{"keys": 5}', b"\xff\xfe", b"[" * 100000):
                 file.seek(0)
                 file.truncate()
                 file.write(text)
@@ -97,6 +97,15 @@ class Questions(unittest.TestCase):
             rescue.question_files([["--profile", "/no/such.profile"]])
         with self.assertRaises(UsageError):
             rescue.question_files([["a\nb"]])
+        with tempfile.NamedTemporaryFile(suffix=".policy") as file:
+            # A name that may be another word of the policy, or stands there in another writing, or is none.
+            for text in (b'{"keys": ["high"]}', b'{"keys": ["\\/etc\\/hostname"]}', b'{"keys": ["a\\u0000b"]}'):
+                file.seek(0)
+                file.truncate()
+                file.write(text)
+                file.flush()
+                with self.assertRaises(UsageError):
+                    rescue.question_files([["decide", "--policy", file.name]])
 
 
 class Cpio(unittest.TestCase):
