@@ -44,8 +44,8 @@ static int help(void)
 	     "  --deadline S    seconds that the checks may take (120)\n"
 	     "  --help\n"
 	     "\n"
-	     "A report that is not signed tells of a change of what its verdict rests on since,\n"
-	     "and of no forgery: who can write the image can write a report to it.\n"
+	     "A report that is not signed tells of a change since of what its verdict rests\n"
+	     "on, and of no forgery: who can write the image can write a report to it.\n"
 	     "Exit status: 0 accept, 1 reject, 2 undetermined, 64 wrong usage, 70 internal\n"
 	     "error.");
 	return br_finish_output(0);
