@@ -31,6 +31,9 @@ struct br_profile;
 /* By name or from a file. 0, or the exit status after saying what is wrong. */
 int br_load_profile(const char *name, struct br_profile *ret);
 
+/* --deadline's value; 0, or an exit status. */
+int br_take_deadline(const char *value, unsigned *ret);
+
 /* A terminal that knows colours, and nobody asked for none (NO_COLOR). */
 bool br_stream_has_color(FILE *out);
 

@@ -10,8 +10,7 @@
 #   save=yes      each root gets the report of its last question
 #   replay=yes    the disks are throw-away copies: a journal may be replayed, so that what is judged is what will boot
 # and q/N is a list of arguments for `bootready check`, or `decide` and those for it, one a line: each root is asked each
-# of them. The answers go to
-# the virtio-serial port org.bootready.rescue, as rescue_tell and rescue_answer write them.
+# of them. The answers go to the virtio-serial port org.bootready.rescue, as rescue_tell and rescue_answer write them.
 # Without /ask the verdicts go where a boot's go: to every console and to the port org.bootready.report.
 
 # shellcheck disable=SC2034 # the libraries'

@@ -97,7 +97,7 @@ static int pick_checks(const char *option, const char *value, struct br_strv *li
 	return 0;
 }
 
-static int pick_deadline(const char *value, unsigned *ret)
+int br_take_deadline(const char *value, unsigned *ret)
 {
 	uint64_t n;
 
@@ -139,7 +139,7 @@ static int take_choice(struct br_options *opt, struct given *given, int c)
 	case OPT_SKIP:
 		return pick_checks("--skip", optarg, &opt->skip);
 	case OPT_DEADLINE:
-		return pick_deadline(optarg, &opt->deadline);
+		return br_take_deadline(optarg, &opt->deadline);
 	case OPT_FORMAT:
 		if (!br_writer_by_name(optarg))
 			return br_usage_error("no format \"%s\"; bootready check --help lists them", optarg);

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "base/limits.h"
-#include "base/num.h"
 #include "cli.h"
 #include "decide/decide.h"
 #include "options.h"
@@ -252,16 +251,6 @@ static int print_policy(void)
 	return br_finish_output(0);
 }
 
-static int take_deadline(const char *value, unsigned *ret)
-{
-	uint64_t n;
-
-	if (br_parse_uint(value, strlen(value), 10, 1, BR_DEADLINE_MAX, &n) < 0)
-		return br_usage_error("--deadline takes whole seconds from 1 to %d, not \"%s\"", BR_DEADLINE_MAX, value);
-	*ret = (unsigned)n;
-	return 0;
-}
-
 static int take_value(struct asked *a, const char *option, const char *value)
 {
 	struct stat st;
@@ -277,7 +266,7 @@ static int take_value(struct asked *a, const char *option, const char *value)
 	else if (strcmp(option, "--format") == 0)
 		a->json = strcmp(value, "json") == 0;
 	else if (strcmp(option, "--deadline") == 0)
-		return take_deadline(value, &a->deadline);
+		return br_take_deadline(value, &a->deadline);
 	else if (stat(value, &st) < 0 || access(value, R_OK) < 0)
 		return br_usage_error("--disk %s: %s", value, strerror(errno));
 	else if (!S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))

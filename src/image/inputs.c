@@ -143,7 +143,6 @@ static void grubenv_facts(struct seen *s, struct br_image *img, const struct br_
 {
 	const struct br_volume *v = c->loader.cfg_dev >= 0 ? br_volume(img, c->loader.cfg_dev) : NULL;
 	br_autoblob struct br_blob b = {0};
-
 	int r;
 
 	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv"))

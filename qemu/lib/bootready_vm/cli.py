@@ -82,16 +82,16 @@ def _check(options):
         value = options.pop(name)
         if value:
             arguments += ["--" + name, value]
-    text, status = check.check(options.pop("images"), arguments, options.pop("format"), _note, **options)
-    if text:
-        print(text)
-    return status
+    return _asked(arguments, options)
 
 
 def _decide(options):
     policy = options.pop("policy")
-    text, status = check.check(options.pop("images"), ["decide"] + ([] if policy is None else ["--policy", policy]),
-                               options.pop("format"), _note, **options)
+    return _asked(["decide"] + ([] if policy is None else ["--policy", policy]), options)
+
+
+def _asked(arguments, options):
+    text, status = check.check(options.pop("images"), arguments, options.pop("format"), _note, **options)
     if text:
         print(text)
     return status
