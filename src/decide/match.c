@@ -137,17 +137,22 @@ static void match_fact(const struct match *m, const struct br_input *was)
 		          "%s was %s, and is %s", was->name, before, after);
 }
 
-/* What boots now has a file more than the report knows. */
-static void match_new_files(const struct match *m)
+/* What is known now and the report leaves out: a file that boots is new; a fact or a link every report has. */
+static void match_left_out(const struct match *m)
 {
 	for (size_t i = 0; m->disks && i < m->now->n_inputs; i++) {
 		const struct br_input *in = &m->now->inputs[i];
+		bool file = strcmp(in->kind, "file") == 0;
 		br_autofree char *checks = NULL;
 
-		if (strcmp(in->kind, "file") != 0 || input_of(m->was, "file", in->name))
+		if (input_of(m->was, in->kind, in->name))
 			continue;
-		checks = resting_on(m, "file", in->name);
-		br_reason(m->d, m->d->policy->stale, "file-new", in->name, checks, "it belongs to what boots, and the report does not know it");
+		checks = resting_on(m, in->kind, in->name);
+		if (file)
+			br_reason(m->d, m->d->policy->stale, "file-new", in->name, checks,
+			          "it belongs to what boots, and the report does not know it");
+		else
+			br_reason(m->d, BR_LEAVES_OPEN, "input-left-out", NULL, checks, "the report does not say what %s was", in->name);
 	}
 }
 
@@ -251,6 +256,6 @@ void br_decide_root(struct br_decision *d, const struct br_report *now, const st
 		else
 			match_fact(&m, &m.was->inputs[i]);
 	}
-	match_new_files(&m);
+	match_left_out(&m);
 	match_amount(&m);
 }
