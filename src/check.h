@@ -115,6 +115,8 @@ struct br_check {
 extern const struct br_check *const br_checks[];
 extern const size_t br_n_checks;
 const struct br_check *br_check_by_id(const char *id);
+/* The one check that has such findings: by a row of its table, or one of the runner's own about it; NULL: none. */
+const struct br_check *br_check_of_code(const char *code);
 
 /*
  * Leaves a finding. code names a row of the check's own table (anything else aborts: a defect of the

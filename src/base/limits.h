@@ -154,10 +154,10 @@
 /* Reports that one run shows together, and their bytes: a fleet's, of some 30 KiB each. */
 #define BR_SHEETS_MAX       1000
 #define BR_SHEETS_BYTES_MAX (128 * BR_MIB)
-/* Files and facts that one report may rest on; keys, waivers of a policy. */
+/* Files and facts that one report may rest on; words of one of a policy's lists, and its waivers. */
 #define BR_INPUTS_MAX  1024
 #define BR_INPUTS_BYTES_MAX (4 * BR_GIB) /* of a stored report, that are hashed again */
-#define BR_WAIVERS_MAX 256
+#define BR_POLICY_WORDS_MAX 256
 /* A signature and a public key are two short lines. */
 #define BR_SIGNATURE_MAX (4 * BR_KIB)
 

@@ -50,3 +50,13 @@ int br_date_parse(const char *s, time_t *ret)
 {
 	return parse(s, "YYYY-MM-DD", ret);
 }
+
+char *br_time_text(time_t t)
+{
+	char buf[32];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return strdup(buf);
+}

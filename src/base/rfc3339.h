@@ -10,5 +10,7 @@
 /* 0; -EINVAL: not of that form, or no such day. A date is its first second. */
 int br_time_parse(const char *s, time_t *ret) br_must_check;
 int br_date_parse(const char *s, time_t *ret) br_must_check;
+/* Owned; NULL when memory ran out. */
+char *br_time_text(time_t t);
 
 #endif

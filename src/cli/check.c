@@ -9,6 +9,7 @@
 #include "announce.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/rfc3339.h"
 #include "cli.h"
 #include "options.h"
 #include "report/report.h"
@@ -263,17 +264,6 @@ int br_load_profile(const char *name, struct br_profile *ret)
 	return br_usage_error("profile %s: %s", name, why ? why : br_strerror(-r));
 }
 
-static char *time_now(void)
-{
-	char buf[32];
-	time_t t = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return strdup(buf);
-}
-
 static void copy_list(struct br_strv *to, const struct br_strv *from)
 {
 	for (size_t i = 0; i < from->n; i++)
@@ -282,14 +272,19 @@ static void copy_list(struct br_strv *to, const struct br_strv *from)
 
 static int begin_report(const struct br_options *opt, const struct br_profile *profile, struct br_report *rep)
 {
-	rep->time = time_now();
+	rep->time = br_time_text(time(NULL));
 	rep->context = strdup(contexts[opt->context]);
 	rep->profile = strdup(profile->name);
 	rep->profile_sha256 = strdup(profile->sha256);
 	copy_list(&rep->only, &opt->only);
 	copy_list(&rep->skip, &opt->skip);
-	return rep->time && rep->context && rep->profile && rep->profile_sha256 && !rep->only.oom &&
-	                       !rep->skip.oom
+	if (opt->firmware != BR_FIRMWARE_AUTO)
+		rep->only_firmware = strdup(firmwares[opt->firmware]);
+	if (opt->initramfs)
+		rep->other_initramfs = strdup(opt->initramfs);
+	return rep->time && rep->context && rep->profile && rep->profile_sha256 && !rep->only.oom && !rep->skip.oom &&
+	                       !rep->only_firmware == (opt->firmware == BR_FIRMWARE_AUTO) &&
+	                       !rep->other_initramfs == !opt->initramfs
 	               ? 0
 	               : -ENOMEM;
 }

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cli.h"
 #include "image/root.h"
+#include "report/read-list.h"
 #include "report/read.h"
 
 #define PLACE "/etc/bootready/report.json"
@@ -45,8 +46,9 @@ static int help(void)
 {
 	puts("usage: bootready convert --format FORMAT [OPTION]... [REPORT]...\n"
 	     "Shows stored reports in another format. REPORT is a file, or - for standard\n"
-	     "input, which is also what is read without one. Several are shown together, a\n"
-	     "page (html, markdown, table) with a matrix of images by checks first.");
+	     "input, which is also what is read without one, of one report or a list of\n"
+	     "them. Several are shown together, a page (html, markdown, table) with a matrix\n"
+	     "of images by checks first.");
 	for (size_t i = 0; i < br_n_writers; i++)
 		printf("  %-8s %-9s %s\n", i ? "" : "--format", br_writers[i]->name, br_writers[i]->description);
 	puts("  --subject S       the image that the report is about, [NAME=]sha256:DIGEST;\n"
@@ -86,35 +88,78 @@ static int read_stream(FILE *in, size_t cap, struct br_blob *ret)
 
 static int read_report(const char *path, struct br_blob *ret)
 {
-	return strcmp(path, "-") == 0 ? read_stream(stdin, BR_STORED_MAX, ret) : br_read_file(path, BR_STORED_MAX, ret);
+	return strcmp(path, "-") == 0 ? read_stream(stdin, BR_SHEETS_BYTES_MAX, ret) : br_read_file(path, BR_SHEETS_BYTES_MAX, ret);
 }
 
-/* "/mnt/web1" of "/mnt/web1/etc/bootready/report.json", "web1" of "web1.json". */
-static char *name_of(const char *path)
+/* "/mnt/web1" of "/mnt/web1/etc/bootready/report.json", "web1 (2)" of the second in "web1.json". */
+static char *name_of(const char *path, const char *of)
 {
 	size_t n = strlen(path);
 
 	if (strcmp(path, "-") == 0)
 		return NULL;
 	if (br_ends(path, PLACE) && n > strlen(PLACE))
-		return strndup(path, n - strlen(PLACE));
-	if (br_ends(path, ".json") && n > strlen(".json") && path[n - strlen(".json") - 1] != '/')
-		return strndup(path, n - strlen(".json"));
-	return strdup(path);
+		n -= strlen(PLACE);
+	else if (br_ends(path, ".json") && n > strlen(".json") && path[n - strlen(".json") - 1] != '/')
+		n -= strlen(".json");
+	return br_format("%.*s%s", (int)n, path, of);
 }
 
-/* 0; 1: refused, which was said; or an exit status. */
-static int take_report(const char *path, struct items *l)
+/* One of n that a file holds. 0; 1: refused, which was said; or an exit status. */
+static int take_piece(const char *path, const struct br_piece *piece, size_t number, size_t n, struct items *l)
 {
-	br_autofree char *why = NULL;
+	br_autofree char *why = NULL, *of = n > 1 ? br_format(" (%zu)", number) : strdup("");
 	struct item *it;
 	int r = br_grow(&l->v, &l->cap, l->n, sizeof(*l->v));
 
-	if (r < 0)
+	if (r < 0 || !of)
 		return br_internal_error("out of memory");
+	if (l->n == BR_SHEETS_MAX)
+		return br_usage_error("at most %d reports at once", BR_SHEETS_MAX);
+	if (piece->len > BR_STORED_MAX) {
+		br_usage_error("%s%s: refused: larger than any report", path, of);
+		return BR_EXIT_NOT_READY;
+	}
 	it = &l->v[l->n++];
-	*it = (struct item){0};
-	r = read_report(path, &it->text);
+	*it = (struct item){.text = {.data = strndup(piece->at, piece->len), .len = piece->len}};
+	r = it->text.data ? br_stored_parse(piece->at, piece->len, &it->stored, &why) : -ENOMEM;
+	if (r == -EINVAL) {
+		br_usage_error("%s%s: refused: %s", path, of, why ? why : "?");
+		return BR_EXIT_NOT_READY;
+	}
+	it->name = name_of(path, of);
+	return r < 0 || (!it->name && strcmp(path, "-") != 0) ? br_internal_error("out of memory") : 0;
+}
+
+static int take_pieces(const char *path, const struct br_blob *text, struct items *l)
+{
+	br_autofree struct br_piece *pieces = NULL;
+	size_t n = 0;
+	int r = br_json_pieces(text->data, text->len, BR_SHEETS_MAX, &pieces, &n), status = 0;
+
+	if (r == -ENOMEM)
+		return br_internal_error("out of memory");
+	if (r == -E2BIG)
+		return br_usage_error("at most %d reports at once", BR_SHEETS_MAX);
+	if (r < 0 || !n) {
+		br_usage_error("%s: refused: %s", path, r < 0 ? "a list that does not end, or more behind it" : "a list without a report");
+		return BR_EXIT_NOT_READY;
+	}
+	for (size_t i = 0; i < n; i++) {
+		r = take_piece(path, &pieces[i], i + 1, n, l);
+		if (r != 0 && r != BR_EXIT_NOT_READY)
+			return r;
+		status = r ? r : status;
+	}
+	return status;
+}
+
+/* The report in a file, or the list of them. 0; 1: refused, which was said; or an exit status. */
+static int take_file(const char *path, struct items *l)
+{
+	br_autoblob struct br_blob text = {0};
+	int r = read_report(path, &text);
+
 	if (r == -EFBIG) {
 		br_usage_error("%s: refused: larger than any report", path);
 		return BR_EXIT_NOT_READY;
@@ -123,16 +168,10 @@ static int take_report(const char *path, struct items *l)
 		return br_internal_error("out of memory");
 	if (r < 0)
 		return br_usage_error("%s: %s", path, br_strerror(-r));
-	l->bytes += it->text.len;
+	l->bytes += text.len;
 	if (l->bytes > BR_SHEETS_BYTES_MAX)
 		return br_usage_error("the reports are larger than %llu MiB together", BR_SHEETS_BYTES_MAX / BR_MIB);
-	r = br_stored_parse(it->text.data, it->text.len, &it->stored, &why);
-	if (r == -EINVAL) {
-		br_usage_error("%s: refused: %s", path, why ? why : "?");
-		return BR_EXIT_NOT_READY;
-	}
-	it->name = name_of(path);
-	return r < 0 || (!it->name && strcmp(path, "-") != 0) ? br_internal_error("out of memory") : 0;
+	return take_pieces(path, &text, l);
 }
 
 /* Every report that is refused is named, before anything is written. */
@@ -145,10 +184,8 @@ static int take_reports(int n, char **paths, struct items *l)
 		n = 1;
 		paths = standard;
 	}
-	if (n > BR_SHEETS_MAX)
-		return br_usage_error("at most %d reports at once", BR_SHEETS_MAX);
 	for (int i = 0; i < n; i++) {
-		int r = take_report(paths[i], l);
+		int r = take_file(paths[i], l);
 
 		if (r != 0 && r != BR_EXIT_NOT_READY)
 			return r;

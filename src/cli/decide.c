@@ -104,7 +104,7 @@ static int read_own(struct br_decision *d, const struct br_root *root, struct br
 }
 
 struct profiles {
-	struct br_profile p[BR_WAIVERS_MAX];
+	struct br_profile p[BR_POLICY_WORDS_MAX];
 	size_t n;
 };
 

@@ -61,12 +61,17 @@ static void judge_findings(const struct judge *j, const struct br_result *res)
 /* A check that did not run, though the profile wants it. */
 static void judge_left_out(const struct judge *j, const struct br_check *check, const char *how)
 {
-	bool matters = br_policy_covers(&j->d->policy->must_be_known, check);
+	const struct br_policy *p = j->d->policy;
+	enum br_outcome outcome = BR_NOTE;
 
+	if (br_policy_covers(&p->must_be_known, check))
+		outcome = p->unknown;
+	else if (br_policy_covers(&p->must_be_ok, check))
+		/* It may as well have FAILED. */
+		outcome = p->unknown < BR_LEAVES_OPEN ? p->unknown : BR_LEAVES_OPEN;
 	/* Without one, the report was refused for its profile already. */
 	if (j->profile && br_profile_wants(j->profile, check->id))
-		br_reason(j->d, matters ? j->d->policy->unknown : BR_NOTE, "check-left-out", NULL, check->id, "%s: %s %s", j->what,
-		          check->id, how);
+		br_reason(j->d, outcome, "check-left-out", NULL, check->id, "%s: %s %s", j->what, check->id, how);
 }
 
 void br_decide_failed(struct br_decision *d, const struct br_report *rep, const struct br_profile *profile, const char *what)

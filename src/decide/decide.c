@@ -169,6 +169,7 @@ static void decide_origin(struct br_decision *d)
 {
 	const struct br_report *rep = &d->stored.report;
 	const char *version = d->stored.tool_version;
+	br_autostr struct br_str selected = {0};
 
 	if (!comparable(version))
 		br_reason(d, BR_REJECTS, "tool-unknown", NULL, NULL, "it was made by bootready %s, which is no version to compare", version);
@@ -180,9 +181,11 @@ static void decide_origin(struct br_decision *d)
 	if (!br_strv_has(&d->policy->contexts, rep->context))
 		br_reason(d, BR_REJECTS, "context-refused", NULL, NULL, "it was made in context %s, which the policy refuses",
 		          rep->context);
-	if (rep->only.n || rep->skip.n)
-		br_reason(d, BR_LEAVES_OPEN, "selection", NULL, NULL,
-		          "it was made with --only or --skip: its verdict is about what ran alone");
+	if (br_report_is_selected(rep)) {
+		br_report_selected_by(rep, &selected);
+		br_reason(d, BR_LEAVES_OPEN, "selection", NULL, NULL, "it was made with %s: its verdict is about that alone",
+		          selected.s ? selected.s : "a selection");
+	}
 }
 
 void br_decide_report(struct br_decision *d, const struct br_blob *report, const struct br_blob *sig)

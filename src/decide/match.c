@@ -71,10 +71,13 @@ static void match_file(const struct match *m, const struct br_input *was)
 		          "its folder is empty or not there: is its file system mounted under the root?");
 	else if (r < 0)
 		br_reason(m->d, BR_LEAVES_OPEN, "file-unreadable", was->name, checks, "it cannot be compared: %s", br_strerror(-r));
+	else if (br_streq(was->value, BR_INPUT_UNREADABLE) || br_streq(value, BR_INPUT_UNREADABLE))
+		br_reason(m->d, BR_LEAVES_OPEN, "file-unreadable", was->name, checks, "it cannot be compared: it could not be read %s",
+		          br_streq(value, BR_INPUT_UNREADABLE) ? "now" : "when the report was made");
 	else if (br_streq(value, was->value))
 		return;
 	else if (!value)
-		br_reason(m->d, m->d->policy->stale, "file-removed", was->name, checks, "it was there when the report was made, and is gone or cannot be read");
+		br_reason(m->d, m->d->policy->stale, "file-removed", was->name, checks, "it was there when the report was made, and is gone");
 	else if (!was->value)
 		br_reason(m->d, m->d->policy->stale, "file-added", was->name, checks, "it was not there when the report was made");
 	else
@@ -228,6 +231,21 @@ static bool match_boots(const struct match *m)
 	return same;
 }
 
+/* What boots by a firmware that the report says nothing of. */
+static void match_boots_left_out(const struct match *m)
+{
+	for (size_t i = 0; i < m->now->n_boots; i++) {
+		const struct br_boot *now = &m->now->boots[i];
+		bool known = false;
+
+		for (size_t k = 0; k < m->was->n_boots; k++)
+			known |= br_streq(m->was->boots[k].firmware, now->firmware);
+		if (!known)
+			br_reason(m->d, BR_LEAVES_OPEN, "boot-left-out", NULL, NULL, "%s: the report does not say what boots by it, and now %s does",
+			          now->firmware, now->entry ? now->entry : now->kernel ? now->kernel : "something unknown");
+	}
+}
+
 /* Without them the report rests on nothing that could be looked at. */
 static void match_amount(const struct match *m)
 {
@@ -248,6 +266,8 @@ void br_decide_root(struct br_decision *d, const struct br_report *now, const st
 	if (disks && m.now->kernel)
 		match_text(&m, "kernel", m.was->kernel, m.now->kernel);
 	m.same_boot = disks && match_boots(&m);
+	if (disks)
+		match_boots_left_out(&m);
 	for (size_t i = 0; i < m.was->n_inputs; i++) {
 		if (strcmp(m.was->inputs[i].kind, "file") == 0)
 			match_file(&m, &m.was->inputs[i]);

@@ -45,7 +45,7 @@ static bool is_checks(const char *w)
 
 static bool is_checks_or_code(const char *w)
 {
-	return is_checks(w) || br_policy_knows_code(w);
+	return is_checks(w) || br_check_of_code(w);
 }
 
 static bool is_some(const char *w)
@@ -60,6 +60,10 @@ static void take_words(struct parse *ps, const cJSON *j, struct br_strv *to, wor
 
 	if (!cJSON_IsArray(j)) {
 		refuse(ps, j, "\"%s\" is a list of words", j->string);
+		return;
+	}
+	if (cJSON_GetArraySize(j) > BR_POLICY_WORDS_MAX) {
+		refuse(ps, j, "\"%s\" is a list of at most %d", j->string, BR_POLICY_WORDS_MAX);
 		return;
 	}
 	br_strv_free(to);
@@ -117,7 +121,7 @@ static void hold_waiver(struct parse *ps, const cJSON *j, struct br_waiver *w)
 		return;
 	if (!w->code || !w->reason || !w->until)
 		refuse(ps, j, "a waiver has a \"code\", a \"reason\" and an \"until\"");
-	else if (!br_policy_knows_code(w->code))
+	else if (!br_check_of_code(w->code))
 		refuse(ps, j, "no check has a finding \"%s\"", w->code);
 	else if (!*w->reason)
 		refuse(ps, j, "the waiver of %s has no reason", w->code);
@@ -154,8 +158,8 @@ static void take_waivers(struct parse *ps, const cJSON *j)
 	struct br_policy *p = ps->p;
 	const cJSON *w;
 
-	if (!cJSON_IsArray(j) || cJSON_GetArraySize(j) > BR_WAIVERS_MAX) {
-		refuse(ps, j, "\"waivers\" is a list of at most %d", BR_WAIVERS_MAX);
+	if (!cJSON_IsArray(j) || cJSON_GetArraySize(j) > BR_POLICY_WORDS_MAX) {
+		refuse(ps, j, "\"waivers\" is a list of at most %d", BR_POLICY_WORDS_MAX);
 		return;
 	}
 	cJSON_ArrayForEach(w, j)
@@ -284,30 +288,4 @@ const struct br_waiver *br_policy_waiver(const struct br_policy *p, const char *
 		if (br_streq(p->waivers[i].code, code))
 			return &p->waivers[i];
 	return NULL;
-}
-
-/* The runner's own codes: the check's id in lower case, "-", and what happened. */
-static bool is_runners(const struct br_check *check, const char *code)
-{
-	static const char *const happened[] = {"mount-missing", "journal-stale", "not-read", "not-concluded", "out-of-time", "crashed"};
-	size_t n = strlen(check->id);
-
-	for (size_t i = 0; strncasecmp(code, check->id, n) == 0 && code[n] == '-' && i < BR_ARRAY_SIZE(happened); i++)
-		if (strcmp(code + n + 1, happened[i]) == 0)
-			return br_form_code(code);
-	return false;
-}
-
-bool br_policy_knows_code(const char *code)
-{
-	for (size_t i = 0; i < br_n_checks; i++) {
-		const struct br_check *c = br_checks[i];
-
-		for (size_t k = 0; k < c->n_codes; k++)
-			if (strcmp(c->codes[k].name, code) == 0)
-				return true;
-		if (is_runners(c, code))
-			return true;
-	}
-	return false;
 }

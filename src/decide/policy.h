@@ -47,7 +47,5 @@ void br_policy_free(struct br_policy *p);
 bool br_policy_covers(const struct br_strv *list, const struct br_check *check);
 /* The waiver for that code, NULL none; whether it still holds is by its end. */
 const struct br_waiver *br_policy_waiver(const struct br_policy *p, const char *code);
-/* Is it a row of some check's table, or one of the runner's own about a check? */
-bool br_policy_knows_code(const char *code);
 
 #endif

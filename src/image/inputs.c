@@ -54,6 +54,11 @@ static void tell_link(struct seen *s, const struct br_root *root, const char *pa
 		s->each(s->ctx, "link", shown, text);
 }
 
+static const char *hash_or_why(int r, const char *hex)
+{
+	return r == 0 ? hex : r == -ENOENT || r == -ENOTDIR ? NULL : BR_INPUT_UNREADABLE;
+}
+
 /* Each file once: two firmwares share most of theirs. */
 static void file(struct seen *s, const struct br_root *root, const char *path, uint64_t cap, const char *shown)
 {
@@ -62,7 +67,7 @@ static void file(struct seen *s, const struct br_root *root, const char *path, u
 	if (br_strv_has(&s->names, shown))
 		return;
 	br_strv_add(&s->names, shown);
-	s->each(s->ctx, "file", shown, hash_of(root, path, cap, hex) == 0 ? hex : NULL);
+	s->each(s->ctx, "file", shown, hash_or_why(hash_of(root, path, cap, hex), hex));
 	tell_link(s, root, path, shown);
 }
 

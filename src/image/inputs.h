@@ -9,9 +9,10 @@
 #include "image/image.h"
 
 /*
- * kind "file": the root's own path and its SHA-256, NULL absent; kind "link": a path and what the link there says, NULL
+ * kind "file": the root's own path and its SHA-256, NULL absent, BR_INPUT_UNREADABLE; kind "link": a path and what the link there says, NULL
  * no link is there; kind "fact": name and value.
  */
+#define BR_INPUT_UNREADABLE "unreadable"
 typedef void br_input_fn(void *ctx, const char *kind, const char *name, const char *value);
 
 void br_inputs(struct br_image *img, br_input_fn *each, void *ctx);

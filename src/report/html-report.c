@@ -18,6 +18,7 @@ static void head(const struct br_html *h, const struct br_sheet *sheet)
 	static const char *const classes[] = {[BR_READY] = "ok", [BR_NOT_READY] = "failed", [BR_UNDETERMINED] = "unknown"};
 	const enum br_verdict v = br_report_verdict(sheet->report);
 	br_autofree char *title = br_sheet_title(sheet), *id = br_format("r%zu", h->number);
+	br_autostr struct br_str selected = {0};
 	struct br_sums s;
 
 	br_report_sums(sheet->report, &s);
@@ -30,8 +31,10 @@ static void head(const struct br_html *h, const struct br_sheet *sheet)
 	        s.warning, s.unknown, s.skipped);
 	br_xml_text(h->out, sheet->report->profile);
 	fputs(".</p>\n", h->out);
-	if (sheet->report->only.n || sheet->report->skip.n)
-		fputs("<p><strong>Not every check was to run (--only, --skip): the verdict is about those that ran.</strong></p>\n", h->out);
+	if (br_report_is_selected(sheet->report)) {
+		br_report_selected_by(sheet->report, &selected);
+		fprintf(h->out, "<p><strong>Made with %s: the verdict is about that alone.</strong></p>\n", selected.s ? selected.s : "");
+	}
 	fputs("</header>\n", h->out);
 }
 

@@ -5,7 +5,7 @@
  * for the caller to sign: this is the statement, and no envelope.
  *
  * The predicate knows passed, warned and failed. What is UNKNOWN has not passed: it is failed where it leaves the
- * verdict open, else warned. A result is PASSED only where nothing was left out by --only or --skip.
+ * verdict open, else warned. A result is PASSED only where nothing was left out (--only, --skip, --firmware, --initramfs).
  */
 #include <errno.h>
 
@@ -56,7 +56,7 @@ static bool put_configuration(cJSON *predicate, const struct br_sheet *sheet)
 	return notes && br_json_put(notes, "tool", plain(tool)) && br_json_put(notes, "context", plain(rep->context)) &&
 	       br_json_put(notes, "time", plain(rep->time)) &&
 	       br_json_put(notes, "verdict", plain(br_verdict_name(br_report_verdict(rep)))) &&
-	       br_json_put(notes, "complete", cJSON_CreateBool(!rep->only.n && !rep->skip.n));
+	       br_json_put(notes, "complete", cJSON_CreateBool(!br_report_is_selected(rep)));
 }
 
 static const char *list_of(const struct br_result *res)
@@ -73,7 +73,7 @@ static const char *list_of(const struct br_result *res)
 
 static const char *result_of(const struct br_report *rep)
 {
-	bool warned = rep->only.n || rep->skip.n;
+	bool warned = br_report_is_selected(rep);
 
 	for (size_t i = 0; i < rep->n_checks; i++)
 		warned |= rep->checks[i].status == BR_WARNING || rep->checks[i].status == BR_UNKNOWN;

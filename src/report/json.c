@@ -188,6 +188,8 @@ static cJSON *json_selection(const struct br_report *rep)
 	bool ok = br_json_put(j, "only", json_strings(&rep->only));
 
 	ok &= br_json_put(j, "skip", json_strings(&rep->skip));
+	ok &= br_json_put(j, "firmware", br_json_text(rep->only_firmware ? rep->only_firmware : "auto"));
+	ok &= br_json_put(j, "initramfs", br_json_text(rep->other_initramfs));
 	return whole(j, ok);
 }
 

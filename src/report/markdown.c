@@ -119,6 +119,7 @@ static int one(const struct br_sheet *sheet, int level, FILE *out)
 {
 	const struct br_report *rep = sheet->report;
 	br_autofree char *title = br_sheet_title(sheet);
+	br_autostr struct br_str selected = {0};
 	struct br_sums s;
 	int r = 0;
 
@@ -127,8 +128,10 @@ static int one(const struct br_sheet *sheet, int level, FILE *out)
 	br_markdown_text(out, title);
 	fprintf(out, "\n\n%u checks: %u ok, %u failed, %u warnings, %u unknown, %u skipped.\n\n", s.total, s.ok, s.failed,
 	        s.warning, s.unknown, s.skipped);
-	if (rep->only.n || rep->skip.n)
-		fputs("Not every check was to run (--only, --skip): the verdict is about those that ran.\n\n", out);
+	if (br_report_is_selected(rep)) {
+		br_report_selected_by(rep, &selected);
+		fprintf(out, "Made with %s: the verdict is about that alone.\n\n", selected.s ? selected.s : "");
+	}
 	system_table(sheet, out);
 	for (size_t i = 0; r == 0 && i < br_chains(rep); i++) {
 		fprintf(out, "\n%.*s Boot chain, %s\n\n", level + 1, "######", br_chain_name(rep, i));

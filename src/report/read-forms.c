@@ -43,6 +43,11 @@ bool br_form_sha256(const char *s)
 	return strlen(s) == 64 && strspn(s, DIGITS "abcdef") == 64;
 }
 
+bool br_form_content(const char *s)
+{
+	return br_form_sha256(s) || ONE_OF(s, "unreadable");
+}
+
 bool br_form_id(const char *s)
 {
 	return *s && strchr(UPPER, *s) && s[1] && !s[1 + strspn(s + 1, LOWER UPPER)];
@@ -89,6 +94,11 @@ bool br_form_mode(const char *s)
 bool br_form_firmware(const char *s)
 {
 	return ONE_OF(s, "bios", "uefi");
+}
+
+bool br_form_choice(const char *s)
+{
+	return ONE_OF(s, "auto", "bios", "uefi");
 }
 
 bool br_form_level(const char *s)

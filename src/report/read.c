@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -8,184 +7,91 @@
 #include "base/strictjson.h"
 #include "report/json.h"
 #include "report/read.h"
-#include "report/read-forms.h"
+#include "report/read-json.h"
 #include "result.h"
+#include "version.h"
 
-struct reader {
-	struct br_json_doc doc;
-	char *why; /* the first thing wrong; owned */
-	bool oom;
-};
-
-static bool refuse(struct reader *rd, const cJSON *at, const char *fmt, ...) br_printf(3, 4);
-static bool refuse(struct reader *rd, const cJSON *at, const char *fmt, ...)
+static void read_tool(struct br_reader *rd, const cJSON *top, struct br_stored *ret)
 {
-	br_autostr struct br_str shown = {0};
-	va_list ap;
-
-	if (rd->why)
-		return false;
-	va_start(ap, fmt);
-	br_str_vshown(&shown, SIZE_MAX, fmt, ap);
-	va_end(ap);
-	rd->why = br_format("line %u: %s", br_json_line(&rd->doc, at), shown.s ? shown.s : "");
-	rd->oom = !rd->why;
-	return false;
-}
-
-static const cJSON *get(struct reader *rd, const cJSON *object, const char *key)
-{
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
-
-	if (!cJSON_IsObject(object))
-		refuse(rd, object, "no object");
-	else if (!v)
-		refuse(rd, object, "\"%s\" is not there", key);
-	return v;
-}
-
-/* A writer of reports shows control characters as \xNN: a text that holds one is no report's. */
-static bool no_controls(struct reader *rd, const cJSON *j)
-{
-	const cJSON *c;
-
-	cJSON_ArrayForEach(c, j)
-	{
-		if (!no_controls(rd, c))
-			return false;
-	}
-	return (br_form_shown(cJSON_GetStringValue(j)) && br_form_shown(j->string)) ||
-	       refuse(rd, j, "a control character");
-}
-
-/* A text of a form; where null is allowed, that too. */
-static const char *text(struct reader *rd, const cJSON *object, const char *key, bool nullable, br_form *form)
-{
-	const cJSON *v = get(rd, object, key);
-
-	if (!v || (nullable && cJSON_IsNull(v)))
-		return NULL;
-	if (!cJSON_IsString(v))
-		refuse(rd, v, "\"%s\" is no text", key);
-	else if (form && !form(v->valuestring))
-		refuse(rd, v, "\"%s\" cannot be \"%s\"", key, v->valuestring);
-	return v->valuestring;
-}
-
-static bool count(struct reader *rd, const cJSON *object, const char *key, double min, double max, double *ret)
-{
-	const cJSON *v = get(rd, object, key);
-
-	if (!v)
-		return false;
-	if (!cJSON_IsNumber(v) || v->valuedouble < min || v->valuedouble > max || v->valuedouble != floor(v->valuedouble))
-		return refuse(rd, v, "\"%s\" is no whole number from %.0f to %.0f", key, min, max);
-	*ret = v->valuedouble;
-	return true;
-}
-
-/* The list under a key, of at most max items; NULL: refused. */
-static const cJSON *list(struct reader *rd, const cJSON *object, const char *key, int max)
-{
-	const cJSON *v = get(rd, object, key);
-
-	if (v && (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > max)) {
-		refuse(rd, v, "\"%s\" is no list of at most %d", key, max);
-		return NULL;
-	}
-	return v;
-}
-
-static void read_tool(struct reader *rd, const cJSON *top, struct br_stored *ret)
-{
-	const cJSON *tool = get(rd, top, "tool"), *libraries, *l;
+	const cJSON *tool = br_reader_get(rd, top, "tool"), *libraries, *l;
 	const char *version;
 
-	text(rd, tool, "name", false, br_form_tool);
-	version = text(rd, tool, "version", false, br_form_version);
-	libraries = get(rd, tool, "libraries");
+	br_reader_text(rd, tool, "name", false, br_form_tool);
+	version = br_reader_text(rd, tool, "version", false, br_form_version);
+	libraries = br_reader_get(rd, tool, "libraries");
 	if (libraries && !cJSON_IsObject(libraries))
-		refuse(rd, libraries, "\"libraries\" is no object");
+		br_reader_refuse(rd, libraries, "\"libraries\" is no object");
 	cJSON_ArrayForEach(l, libraries)
 	{
 		if (!cJSON_IsString(l) || !*l->valuestring)
-			refuse(rd, l, "a library without a version");
+			br_reader_refuse(rd, l, "a library without a version");
 	}
 	ret->tool_version = version ? strdup(version) : NULL;
 }
 
-static void read_ids(struct reader *rd, const cJSON *object, const char *key, struct br_strv *ret)
+static void read_ids(struct br_reader *rd, const cJSON *object, const char *key, struct br_strv *ret)
 {
-	const cJSON *v = list(rd, object, key, BR_JSON_KEYS_MAX), *id;
+	const cJSON *v = br_reader_list(rd, object, key, BR_JSON_KEYS_MAX), *id;
 
 	cJSON_ArrayForEach(id, v)
 	{
 		if (!cJSON_IsString(id) || !br_form_id(id->valuestring))
-			refuse(rd, id, "\"%s\" has something that is no check", key);
+			br_reader_refuse(rd, id, "\"%s\" has something that is no check", key);
 		else
 			br_strv_add(ret, id->valuestring);
 	}
 }
 
-static void read_head(struct reader *rd, const cJSON *top, struct br_stored *ret)
+static void read_head(struct br_reader *rd, const cJSON *top, struct br_stored *ret)
 {
-	const cJSON *selection = get(rd, top, "selection"), *profile = get(rd, top, "profile");
+	const cJSON *selection = br_reader_get(rd, top, "selection"), *profile = br_reader_get(rd, top, "profile");
 	struct br_report *rep = &ret->report;
 	const char *s;
 
-	text(rd, top, "schema", false, br_form_schema);
-	s = text(rd, top, "time", false, NULL);
+	br_reader_text(rd, top, "schema", false, br_form_schema);
+	s = br_reader_text(rd, top, "time", false, NULL);
 	if (s && br_time_parse(s, &ret->time) < 0)
-		refuse(rd, top, "\"time\" is no time of RFC 3339 in UTC");
+		br_reader_refuse(rd, top, "\"time\" is no time of RFC 3339 in UTC");
 	rep->time = s ? strdup(s) : NULL;
-	s = text(rd, top, "context", false, br_form_context);
+	s = br_reader_text(rd, top, "context", false, br_form_context);
 	rep->context = s ? strdup(s) : NULL;
 	read_ids(rd, selection, "only", &rep->only);
 	read_ids(rd, selection, "skip", &rep->skip);
-	s = text(rd, profile, "name", false, br_form_some);
+	s = br_reader_text(rd, selection, "firmware", false, br_form_choice);
+	rep->only_firmware = s && strcmp(s, "auto") != 0 ? strdup(s) : NULL;
+	s = br_reader_text(rd, selection, "initramfs", true, br_form_some);
+	rep->other_initramfs = s ? strdup(s) : NULL;
+	s = br_reader_text(rd, profile, "name", false, br_form_some);
 	rep->profile = s ? strdup(s) : NULL;
-	s = text(rd, profile, "sha256", false, br_form_sha256);
+	s = br_reader_text(rd, profile, "sha256", false, br_form_sha256);
 	rep->profile_sha256 = s ? strdup(s) : NULL;
 }
 
-struct keyed_form {
-	const char *key;
-	br_form *form; /* NULL: any text */
-	bool required; /* not null */
-};
-
-static bool hold(struct reader *rd, const cJSON *object, const struct keyed_form *f, size_t n)
+static void read_system(struct br_reader *rd, const cJSON *top, struct br_report *rep)
 {
-	for (size_t i = 0; i < n; i++)
-		text(rd, object, f[i].key, !f[i].required, f[i].form);
-	return !rd->why;
-}
-
-static void read_system(struct reader *rd, const cJSON *top, struct br_report *rep)
-{
-	static const struct keyed_form forms[] = {
+	static const struct br_keyed_form forms[] = {
 		{"os", NULL, false}, {"os_id", NULL, false}, {"os_version", NULL, false}, {"kernel", NULL, false},
 		{"arch", NULL, false}, {"rtc", br_form_rtc, false}, {"boot_mode", br_form_mode, false},
 		{"machine_id", NULL, false},
 	};
-	const cJSON *j = get(rd, top, "system");
+	const cJSON *j = br_reader_get(rd, top, "system");
 
-	if (hold(rd, j, forms, BR_ARRAY_SIZE(forms)) && br_json_read_system(j, rep) < 0)
+	if (br_reader_hold(rd, j, forms, BR_ARRAY_SIZE(forms)) && br_json_read_system(j, rep) < 0)
 		rd->oom = true;
 }
 
-static void read_boots(struct reader *rd, const cJSON *top, struct br_report *rep)
+static void read_boots(struct br_reader *rd, const cJSON *top, struct br_report *rep)
 {
-	static const struct keyed_form forms[] = {
+	static const struct br_keyed_form forms[] = {
 		{"firmware", br_form_firmware, true}, {"entry", NULL, false}, {"kernel", br_form_path, false},
 		{"release", NULL, false}, {"initramfs", br_form_path, false}, {"cmdline", NULL, false}, {"root", NULL, false},
 		{"root_device", NULL, false}, {"root_driver", NULL, false},
 	};
-	const cJSON *boots = list(rd, top, "boot", 2), *j;
+	const cJSON *boots = br_reader_list(rd, top, "boot", 2), *j;
 
 	cJSON_ArrayForEach(j, boots)
 	{
-		if (!hold(rd, j, forms, BR_ARRAY_SIZE(forms)))
+		if (!br_reader_hold(rd, j, forms, BR_ARRAY_SIZE(forms)))
 			return;
 		if (br_grow(&rep->boots, &rep->cap_boots, rep->n_boots, sizeof(*rep->boots)) < 0 ||
 		    br_json_read_boot(j, &rep->boots[rep->n_boots++]) < 0) {
@@ -193,27 +99,41 @@ static void read_boots(struct reader *rd, const cJSON *top, struct br_report *re
 			return;
 		}
 		if (rep->n_boots == 2 && br_streq(rep->boots[0].firmware, rep->boots[1].firmware))
-			refuse(rd, j, "one firmware twice");
+			br_reader_refuse(rd, j, "one firmware twice");
 	}
 }
 
-static bool hold_finding(struct reader *rd, const cJSON *j)
+static bool hold_finding(struct br_reader *rd, const cJSON *j)
 {
-	static const struct keyed_form forms[] = {
+	static const struct br_keyed_form forms[] = {
 		{"code", br_form_code, true}, {"severity", br_form_severity, true}, {"basis", br_form_basis, true},
 		{"message", br_form_some, true}, {"path", br_form_path, false}, {"fix", br_form_some, false},
 	};
 	const cJSON *line;
 	double n;
 
-	if (!hold(rd, j, forms, BR_ARRAY_SIZE(forms)))
+	if (!br_reader_hold(rd, j, forms, BR_ARRAY_SIZE(forms)))
 		return false;
-	line = get(rd, j, "line");
+	line = br_reader_get(rd, j, "line");
 	if (!line || cJSON_IsNull(line))
 		return line != NULL;
-	if (!count(rd, j, "line", 1, 4294967295.0, &n))
+	if (!br_reader_count(rd, j, "line", 1, 4294967295.0, &n))
 		return false;
-	return cJSON_IsString(get(rd, j, "path")) || refuse(rd, j, "a line without its file");
+	return cJSON_IsString(br_reader_get(rd, j, "path")) || br_reader_refuse(rd, j, "a line without its file");
+}
+
+/* A code that this program does not know may be another version's; one of another check's is nobody's. */
+static bool own_codes(const struct br_result *res, const char *version)
+{
+	bool ours = br_streq(version, BR_VERSION);
+
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct br_check *of = br_check_of_code(res->findings[i].code);
+
+		if (of ? of != res->check : ours)
+			return false;
+	}
+	return true;
 }
 
 /* Does the status follow from the findings? */
@@ -229,24 +149,24 @@ static bool fits(const struct br_result *res)
 	return res->status == BR_SKIPPED ? res->n_findings && worst == BR_SEV_INFO : res->status == by[worst];
 }
 
-static bool hold_check(struct reader *rd, const cJSON *j, const struct br_report *rep)
+static bool hold_check(struct br_reader *rd, const cJSON *j, const struct br_report *rep)
 {
-	const char *id = text(rd, j, "id", false, br_form_id), *level = text(rd, j, "level", false, br_form_level);
+	const char *id = br_reader_text(rd, j, "id", false, br_form_id), *level = br_reader_text(rd, j, "level", false, br_form_level);
 	const struct br_check *check = id ? br_check_by_id(id) : NULL;
 	const cJSON *findings, *f;
 	double n;
 
-	text(rd, j, "status", false, br_form_status);
-	findings = list(rd, j, "findings", BR_FINDINGS_MAX + 1);
-	if (!count(rd, j, "elapsed_us", 0, 1e15, &n) || rd->why)
+	br_reader_text(rd, j, "status", false, br_form_status);
+	findings = br_reader_list(rd, j, "findings", BR_FINDINGS_MAX + 1);
+	if (!br_reader_count(rd, j, "elapsed_us", 0, 1e15, &n) || rd->why)
 		return false;
 	if (!check)
-		return refuse(rd, j, "a check that this program does not know: %s", id);
+		return br_reader_refuse(rd, j, "a check that this program does not know: %s", id);
 	if (strcmp(level, br_level_name(check->level)) != 0)
-		return refuse(rd, j, "%s is not of level %s", id, level);
+		return br_reader_refuse(rd, j, "%s is not of level %s", id, level);
 	for (size_t i = 0; i < rep->n_checks; i++)
 		if (rep->checks[i].check == check)
-			return refuse(rd, j, "%s twice", id);
+			return br_reader_refuse(rd, j, "%s twice", id);
 	cJSON_ArrayForEach(f, findings)
 	{
 		if (!hold_finding(rd, f))
@@ -255,9 +175,9 @@ static bool hold_check(struct reader *rd, const cJSON *j, const struct br_report
 	return true;
 }
 
-static void read_checks(struct reader *rd, const cJSON *top, struct br_report *rep)
+static void read_checks(struct br_reader *rd, const cJSON *top, const char *version, struct br_report *rep)
 {
-	const cJSON *checks = list(rd, top, "checks", (int)br_n_checks), *j;
+	const cJSON *checks = br_reader_list(rd, top, "checks", (int)br_n_checks), *j;
 
 	rep->checks = calloc(br_n_checks, sizeof(*rep->checks));
 	rd->oom |= !rep->checks;
@@ -271,15 +191,17 @@ static void read_checks(struct reader *rd, const cJSON *top, struct br_report *r
 			rd->oom = true;
 			return;
 		}
+		if (!own_codes(&rep->checks[rep->n_checks], version))
+			br_reader_refuse(rd, j, "a finding that is none of this check's");
 		if (!fits(&rep->checks[rep->n_checks++]))
-			refuse(rd, j, "the status is not what the findings say");
+			br_reader_refuse(rd, j, "the status is not what the findings say");
 	}
 }
 
-static void hold_sums(struct reader *rd, const cJSON *top, const struct br_report *rep)
+static void hold_sums(struct br_reader *rd, const cJSON *top, const struct br_report *rep)
 {
-	const cJSON *j = get(rd, top, "summary");
-	const char *verdict = text(rd, top, "verdict", false, NULL);
+	const cJSON *j = br_reader_get(rd, top, "summary");
+	const char *verdict = br_reader_text(rd, top, "verdict", false, NULL);
 	struct br_sums s;
 
 	br_report_sums(rep, &s);
@@ -291,32 +213,32 @@ static void hold_sums(struct reader *rd, const cJSON *top, const struct br_repor
 	for (size_t i = 0; i < BR_ARRAY_SIZE(sums); i++) {
 		double n;
 
-		if (count(rd, j, sums[i].key, 0, BR_JSON_VALUES_MAX, &n) && (unsigned)n != sums[i].n)
-			refuse(rd, j, "\"%s\" is not the sum of the checks", sums[i].key);
+		if (br_reader_count(rd, j, sums[i].key, 0, BR_JSON_VALUES_MAX, &n) && (unsigned)n != sums[i].n)
+			br_reader_refuse(rd, j, "\"%s\" is not the sum of the checks", sums[i].key);
 	}
 	if (verdict && strcmp(verdict, br_verdict_name(br_report_verdict(rep))) != 0)
-		refuse(rd, top, "the verdict is not what the checks say");
+		br_reader_refuse(rd, top, "the verdict is not what the checks say");
 }
 
-static bool hold_input(struct reader *rd, const cJSON *j, const struct br_report *rep)
+static bool hold_input(struct br_reader *rd, const cJSON *j, const struct br_report *rep)
 {
-	const char *kind = text(rd, j, "kind", false, br_form_kind);
+	const char *kind = br_reader_text(rd, j, "kind", false, br_form_kind);
 	bool file = kind && strcmp(kind, "file") == 0;
 	bool path = file || (kind && strcmp(kind, "link") == 0);
-	const char *name = text(rd, j, "name", false, path ? br_form_path : br_form_some);
+	const char *name = br_reader_text(rd, j, "name", false, path ? br_form_path : br_form_some);
 
-	text(rd, j, "value", true, file ? br_form_sha256 : NULL);
+	br_reader_text(rd, j, "value", true, file ? br_form_content : NULL);
 	if (rd->why)
 		return false;
 	for (size_t i = 0; i < rep->n_inputs; i++)
 		if (br_streq(rep->inputs[i].name, name) && br_streq(rep->inputs[i].kind, kind))
-			return refuse(rd, j, "%s twice", name);
+			return br_reader_refuse(rd, j, "%s twice", name);
 	return true;
 }
 
-static void read_inputs(struct reader *rd, const cJSON *top, struct br_report *rep)
+static void read_inputs(struct br_reader *rd, const cJSON *top, struct br_report *rep)
 {
-	const cJSON *inputs = list(rd, top, "inputs", BR_INPUTS_MAX), *j;
+	const cJSON *inputs = br_reader_list(rd, top, "inputs", BR_INPUTS_MAX), *j;
 
 	cJSON_ArrayForEach(j, inputs)
 	{
@@ -330,17 +252,17 @@ static void read_inputs(struct reader *rd, const cJSON *top, struct br_report *r
 	}
 }
 
-static void read_all(struct reader *rd, struct br_stored *ret)
+static void read_all(struct br_reader *rd, struct br_stored *ret)
 {
 	const cJSON *top = rd->doc.top;
 
-	if (!no_controls(rd, top))
+	if (!br_reader_no_controls(rd, top))
 		return;
 	read_tool(rd, top, ret);
 	read_head(rd, top, ret);
 	read_system(rd, top, &ret->report);
 	read_boots(rd, top, &ret->report);
-	read_checks(rd, top, &ret->report);
+	read_checks(rd, top, ret->tool_version, &ret->report);
 	if (!rd->why)
 		hold_sums(rd, top, &ret->report);
 	read_inputs(rd, top, &ret->report);
@@ -349,7 +271,7 @@ static void read_all(struct reader *rd, struct br_stored *ret)
 int br_stored_parse(const char *buf, size_t len, struct br_stored *ret, char **ret_why)
 {
 	br_cleanup(br_stored_free) struct br_stored s = {0};
-	struct reader rd = {0};
+	struct br_reader rd = {0};
 	int r = br_json_strict(buf, len, false, &rd.doc, &rd.why);
 
 	if (r == 0) {

@@ -77,6 +77,24 @@ const char *br_verdict_word(enum br_verdict v)
 	return words[v];
 }
 
+bool br_report_is_selected(const struct br_report *rep)
+{
+	return rep->only.n || rep->skip.n || rep->only_firmware || rep->other_initramfs;
+}
+
+void br_report_selected_by(const struct br_report *rep, struct br_str *out)
+{
+	const struct {
+		const char *option;
+		bool given;
+	} options[] = {{"--only", rep->only.n > 0}, {"--skip", rep->skip.n > 0}, {"--firmware", rep->only_firmware != NULL},
+	               {"--initramfs", rep->other_initramfs != NULL}};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(options); i++)
+		if (options[i].given)
+			br_str_printf(out, "%s%s", out->len ? ", " : "", options[i].option);
+}
+
 static void boot_free(struct br_boot *b)
 {
 	free(b->firmware);
@@ -94,7 +112,7 @@ void br_report_free(struct br_report *rep)
 {
 	char *texts[] = {rep->time,       rep->context, rep->profile,   rep->profile_sha256, rep->os,
 	                 rep->os_id,      rep->arch,    rep->kernel,    rep->os_version,     rep->rtc,
-	                 rep->boot_mode, rep->machine_id};
+	                 rep->boot_mode, rep->machine_id, rep->only_firmware, rep->other_initramfs};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(texts); i++)
 		free(texts[i]);

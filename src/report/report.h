@@ -24,13 +24,16 @@ struct br_boot {
 struct br_input {
 	char *kind;  /* "file", "link" or "fact" */
 	char *name;  /* the root's own path, or the fact's name */
-	char *value; /* SHA-256 in hex, or the fact; NULL: absent */
+	char *value; /* SHA-256 in hex or "unreadable", where a link leads, or the fact; NULL: absent */
 };
 
 struct br_report {
 	char *time; /* RFC 3339, UTC */
 	char *context;
+	/* selection */
 	struct br_strv only, skip;
+	char *only_firmware;    /* "bios" or "uefi"; NULL: every one that counts */
+	char *other_initramfs;  /* judged instead of the entry's own; NULL */
 	char *profile, *profile_sha256;
 	/* system */
 	char *os, *os_id, *os_version, *kernel, *arch, *rtc, *boot_mode, *machine_id;
@@ -60,6 +63,11 @@ enum br_verdict br_report_verdict(const struct br_report *rep);
 const char *br_verdict_name(enum br_verdict v); /* "not-ready" */
 const char *br_verdict_word(enum br_verdict v); /* "NOT READY", as people are told it */
 void br_report_free(struct br_report *rep);
+
+/* Is its verdict about less than what boots, or about something else: --only, --skip, --firmware, --initramfs? */
+bool br_report_is_selected(const struct br_report *rep);
+/* Those of the four that it was made with, as "--only, --skip". */
+void br_report_selected_by(const struct br_report *rep, struct br_str *out);
 
 /* A report to be shown, and what is known beside it. All borrowed. */
 struct br_sheet {

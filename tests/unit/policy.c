@@ -30,6 +30,30 @@ BR_TEST(the_default_is_laid_under)
 	br_policy_free(&d);
 }
 
+BR_TEST(long_lists)
+{
+	br_autostr struct br_str text = {0};
+	struct br_policy p;
+	char *why;
+
+	for (size_t n = 256; n <= 257; n++) {
+		text.len = 0;
+		br_str_printf(&text, "{\n\"profiles\": [\"aws\"");
+		for (size_t i = 1; i < n; i++)
+			br_str_printf(&text, ", \"/p%zu\"", i);
+		br_str_printf(&text, "]}");
+		if (n == 256) {
+			EXPECT_INT(parse(text.s, &p, &why), 0);
+			EXPECT_INT(p.profiles.n, 256);
+			br_policy_free(&p);
+		} else {
+			EXPECT_INT(parse(text.s, &p, &why), -EINVAL);
+			EXPECT_STR(why, "line 2: \"profiles\" is a list of at most 256");
+			free(why);
+		}
+	}
+}
+
 BR_TEST(which_checks_are_meant)
 {
 	struct br_strv all = {0}, high = {0}, one = {0};
@@ -53,12 +77,12 @@ BR_TEST(which_checks_are_meant)
 
 BR_TEST(codes)
 {
-	EXPECT(br_policy_knows_code("fstab-tag-missing"));
-	EXPECT(br_policy_knows_code("fstab-not-read"));
-	EXPECT(!br_policy_knows_code("Fstab-not-read"));
-	EXPECT(!br_policy_knows_code("fstab-tag-mising"));
-	EXPECT(!br_policy_knows_code("fstab-not-wanted"));
-	EXPECT(!br_policy_knows_code(""));
+	EXPECT(br_check_of_code("fstab-tag-missing"));
+	EXPECT_STR(br_check_of_code("fstab-tag-missing")->id, "Fstab");
+	EXPECT(br_check_of_code("fstab-not-read"));
+	EXPECT(!br_check_of_code("Fstab-not-read"));
+	EXPECT(!br_check_of_code("fstab-tag-mising"));
+	EXPECT(!br_check_of_code(""));
 }
 
 BR_TEST(a_waiver_holds_to_the_end_of_its_day)

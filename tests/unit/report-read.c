@@ -4,13 +4,14 @@
 
 #include "report/read.h"
 #include "test.h"
+#include "version.h"
 
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static const char good[] =
 	"{\"schema\": \"bootready-report/1\",\n"
-	"\"tool\": {\"name\": \"bootready\", \"version\": \"0.1.0\", \"libraries\": {\"zlib\": \"1\"}},\n"
-	"\"time\": \"2026-11-27T05:45:12Z\", \"context\": \"offline\", \"selection\": {\"only\": [], \"skip\": []},\n"
+	"\"tool\": {\"name\": \"bootready\", \"version\": \"9.1.0\", \"libraries\": {\"zlib\": \"1\"}},\n"
+	"\"time\": \"2026-11-27T05:45:12Z\", \"context\": \"offline\", \"selection\": {\"only\": [], \"skip\": [], \"firmware\": \"auto\",\"initramfs\": null},\n"
 	"\"profile\": {\"name\": \"alibaba\", \"sha256\": \"" HASH "\"},\n"
 	"\"system\": {\"os\": \"O\", \"os_id\": \"o\", \"os_version\": null, \"kernel\": null, \"arch\": null, \"rtc\": \"utc\",\n"
 	"\"boot_mode\": null, \"machine_id\": null},\n"
@@ -54,7 +55,7 @@ BR_TEST(a_report)
 	char *why = NULL;
 
 	EXPECT_INT(br_stored_parse(good, sizeof(good) - 1, &s, &why), 0);
-	EXPECT_STR(s.tool_version, "0.1.0");
+	EXPECT_STR(s.tool_version, "9.1.0");
 	EXPECT_INT(s.time, 1795758312);
 	EXPECT_STR(s.report.boots[0].kernel, "/k");
 	EXPECT_STR(s.report.checks[0].findings[0].code, "fstab-x");
@@ -63,22 +64,49 @@ BR_TEST(a_report)
 	br_stored_free(&s);
 }
 
+BR_TEST(selections)
+{
+	static const char from[] = "\"auto\",\"initramfs\": null";
+	const char *at = strstr(good, from);
+	br_autostr struct br_str changed = {0}, by = {0};
+	struct br_stored s;
+	char *why = NULL;
+
+	br_str_printf(&changed, "%.*s\"bios\", \"initramfs\": \"/mine\"%s", (int)(at - good), good, at + strlen(from));
+	EXPECT_INT(br_stored_parse(changed.s, changed.len, &s, &why), 0);
+	EXPECT(br_report_is_selected(&s.report));
+	br_report_selected_by(&s.report, &by);
+	EXPECT_STR(by.s, "--firmware, --initramfs");
+	EXPECT_STR(s.report.other_initramfs, "/mine");
+	br_stored_free(&s);
+	EXPECT_INT(br_stored_parse(good, sizeof(good) - 1, &s, &why), 0);
+	EXPECT(!br_report_is_selected(&s.report));
+	br_stored_free(&s);
+}
+
 BR_TEST(what_may_change)
 {
 	EXPECT_SAID("\"schema\"", "\"later\": [1], \"schema\"", NULL);
 	EXPECT_SAID("\"line\": 3", "\"line\": null", NULL);
 	EXPECT_SAID("\"entry\": \"E\"", "\"entry\": null", NULL);
+	EXPECT_SAID("\"auto\",\"initramfs\": null", "\"bios\", \"initramfs\": \"mine\"", NULL);
+	EXPECT_SAID("\"value\": \"" HASH "\"", "\"value\": \"unreadable\"", NULL);
+	/* In a newer one's report "fstab-x" may be a code. */
+	EXPECT_SAID("\"fstab-x\"", "\"fstab-tag-missing\"", NULL);
 }
 
 BR_TEST(forms)
 {
 	EXPECT_SAID("bootready-report/1", "bootready-report/2", "line 1: \"schema\" cannot be \"bootready-report/2\"");
-	EXPECT_SAID("\"0.1.0\"", "1", "line 2: \"version\" is no text");
+	EXPECT_SAID("\"9.1.0\"", "1", "line 2: \"version\" is no text");
 	EXPECT_SAID("\"name\": \"bootready\", ", "", "line 2: \"name\" is not there");
 	EXPECT_SAID("\"zlib\": \"1\"", "\"zlib\": 1", "line 2: a library without a version");
 	EXPECT_SAID("2026-11-27", "2026-11-31", "line 1: \"time\" is no time of RFC 3339 in UTC");
 	EXPECT_SAID("offline", "rescue", "line 3: \"context\" cannot be \"rescue\"");
 	EXPECT_SAID("\"only\": []", "\"only\": [1]", "line 3: \"only\" has something that is no check");
+	EXPECT_SAID("\"auto\"", "\"coreboot\"", "line 3: \"firmware\" cannot be \"coreboot\"");
+	EXPECT_SAID("\"initramfs\": null", "\"initramfs\": \"\"", "line 3: \"initramfs\" cannot be \"\"");
+	EXPECT_SAID("\"value\": \"" HASH "\"", "\"value\": \"unread\"", "line 13: \"value\" cannot be \"unread\"");
 	EXPECT_SAID("\"utc\"", "\"UTC\"", "line 5: \"rtc\" cannot be \"UTC\"");
 	EXPECT_SAID("\"/k\", \"rel", "\"k\", \"rel", "line 7: \"kernel\" cannot be \"k\"");
 	EXPECT_SAID("\"fstab-x\"", "\"fstab--x\"", "line 10: \"code\" cannot be \"fstab--x\"");
@@ -97,6 +125,8 @@ BR_TEST(contradictions)
 {
 	EXPECT_SAID("\"WARNING\"", "\"OK\"", "line 9: the status is not what the findings say");
 	EXPECT_SAID("\"severity\": \"warning\"", "\"severity\": \"failed\"", "line 9: the status is not what the findings say");
+	EXPECT_SAID("\"fstab-x\"", "\"virtio-not-read\"", "line 9: a finding that is none of this check's");
+	EXPECT_SAID("\"9.1.0\"", "\"" BR_VERSION "\"", "line 9: a finding that is none of this check's");
 	EXPECT_SAID("\"level\": \"high\"", "\"level\": \"warning\"", "line 9: Fstab is not of level warning");
 	EXPECT_SAID("\"id\": \"Fstab\"", "\"id\": \"Fstub\"", "line 9: a check that this program does not know: Fstub");
 	EXPECT_SAID("\"warning\": 1", "\"warning\": 0", "line 12: \"warning\" is not the sum of the checks");

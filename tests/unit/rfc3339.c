@@ -31,4 +31,18 @@ BR_TEST(no_times)
 	EXPECT_INT(t, 7);
 }
 
+BR_TEST(written_as_it_is_read)
+{
+	static const char *const texts[] = {"1970-01-01T00:00:00Z", "2026-11-27T05:45:12Z", "2000-02-29T23:59:59Z"};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(texts); i++) {
+		br_autofree char *again = NULL;
+		time_t t;
+
+		EXPECT_INT(br_time_parse(texts[i], &t), 0);
+		again = br_time_text(t);
+		EXPECT_STR(again, texts[i]);
+	}
+}
+
 BR_TEST_MAIN()

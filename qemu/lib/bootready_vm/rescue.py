@@ -13,6 +13,7 @@ The questions go in as a cpio behind the rescue initramfs, the answers come out 
 
 import contextlib
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -122,10 +123,11 @@ def _named_files(policy):
 
 
 def _policy_files(said, place):
-    """{path: (mode, bytes)} of a policy and of the files that it names by their places on this machine. What is no policy
-    goes along as it is: bootready says why, with the line."""
-    text = _host_file("--policy", said).decode("utf-8", "replace")
-    files = {}
+    """({path: (mode, bytes)}, [(what it is called in the guest, here)]) of a policy and of the files that it names by their
+    places on this machine. What is no policy goes along as it is: bootready says why, with the line."""
+    whole = _host_file("--policy", said)
+    text = whole.decode("utf-8", "replace")
+    files, names = {}, [(place + "/policy", said)]
     try:
         # Its comments are whole lines.
         policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
@@ -138,26 +140,19 @@ def _policy_files(said, place):
         if "/" not in name or '"%s"' % name not in text:
             raise UsageError("--policy %s: write %r as a path with a /, without escapes" % (said, name))
         files[there[1:]] = (0o644, content)
+        names.append((there, name))
         text = text.replace('"%s"' % name, json.dumps(there))
-    files["%s/policy" % place[1:]] = (0o644, text.encode())
-    return files
-
-
-def names_here(questions, files):
-    """[(place in the guest, what it is called here)] of the files that go along, for what people are shown."""
-    names = []
-    for number, arguments in enumerate(questions):
-        for at, word in enumerate(arguments[:-1]):
-            if word in ("--policy", "--profile"):
-                places = ["/ask/policies/%d/policy" % number, "/ask/profiles/%d/%s" % (number, os.path.basename(arguments[at + 1]))]
-                names += [(place, arguments[at + 1]) for place in places if place[1:] in files]
-    # In JSON a name stands as it is, or not at all.
-    return [(place, name) for place, name in names if json.dumps(name, ensure_ascii=False) == '"%s"' % name]
+    if files:
+        whole = text.encode()
+        names.append((hashlib.sha256(whole).hexdigest(), hashlib.sha256(_host_file("--policy", said)).hexdigest()))
+    files["%s/policy" % place[1:]] = (0o644, whole)
+    return files, names
 
 
 def question_files(questions):
-    """{path: (mode, bytes)} of the questions; a host's profile or policy file goes along and is named by its place there."""
-    files = {}
+    """({path: (mode, bytes)}, names) of the questions: a host's profile or policy file goes along and is named by its place
+    there, and names is [(what it is called in the guest, here)]."""
+    files, names = {}, []
     for number, arguments in enumerate(questions):
         # Emulated, and beside others, a check takes as long as it takes: ask() has the time-out.
         said = ["decide", "--deadline", "3600", *arguments[1:]] if arguments[:1] == ["decide"] else ["--deadline", "3600", *arguments]
@@ -167,12 +162,24 @@ def question_files(questions):
             if at and said[at - 1] == "--profile" and "/" in word:
                 said[at] = "/ask/profiles/%d/%s" % (number, os.path.basename(word))
                 files[said[at][1:]] = (0o644, _host_file("--profile", word))
+                names.append((said[at], word))
             elif at and said[at - 1] == "--policy":
                 place = "/ask/policies/%d" % number
-                files.update(_policy_files(word, place))
+                more, called = _policy_files(word, place)
+                files.update(more)
+                names += called
                 said[at] = place + "/policy"
         files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said).encode())
-    return files
+    return files, names
+
+
+def named_as_here(text, names):
+    """A guest's words for people and for programs, with the names that files have on this machine."""
+    for there, here in names:
+        # In JSON a name stands as it is, or not at all.
+        if json.dumps(here, ensure_ascii=False) == '"%s"' % here:
+            text = text.replace(there, here)
+    return text
 
 
 def program_files(bootready):
@@ -329,8 +336,7 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
     started = time.monotonic()
     chosen = accelerator.choose(accel)[0]
     with _work(log) as folder:
-        extra = question_files(questions)
-        names = names_here(questions, extra)
+        extra, names = question_files(questions)
         extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes save=%s\n" % (
             len(images), _DRIVERS, b"yes" if save else b"no"))
         extra.update(program_files(bootready))
@@ -346,7 +352,6 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
         if save and found.roots and all(root.saved == "" for root in found.roots):
             _commit(attached)
     for answer in (answer for root in found.roots for answer in root.answers):
-        for place, name in names:
-            answer.output, answer.errors = answer.output.replace(place, name), answer.errors.replace(place, name)
+        answer.output, answer.errors = named_as_here(answer.output, names), named_as_here(answer.errors, names)
     found.seconds = time.monotonic() - started
     return found

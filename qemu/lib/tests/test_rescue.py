@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The pure parts of asking the rescue image: the questions that go in, the answers that come out."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -57,9 +58,10 @@ class Questions(unittest.TestCase):
         with tempfile.NamedTemporaryFile(suffix=".profile") as file:
             file.write(b"[x]\n")
             file.flush()
-            files = rescue.question_files([["--profile", file.name], ["--profile", "aws"]])
+            files, names = rescue.question_files([["--profile", file.name], ["--profile", "aws"]])
         inside = "ask/profiles/0/" + os.path.basename(file.name)
         self.assertEqual(files[inside][1], b"[x]\n")
+        self.assertEqual(names, [("/" + inside, file.name)])
         self.assertEqual(files["ask/q/000"][1].decode(), "--deadline\n3600\n--profile\n/%s\n" % inside)
         self.assertEqual(files["ask/q/001"][1], b"--deadline\n3600\n--profile\naws\n")
 
@@ -70,9 +72,9 @@ class Questions(unittest.TestCase):
                 file.write("a key")
             with open(policy, "w", encoding="utf-8") as file:
                 file.write('// "%s" is ours\n{\n  // a comment\n  "keys": ["%s"]\n}\n' % (key, key))
-            files = rescue.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
-            self.assertEqual(rescue.names_here([["--profile", "aws"], ["decide", "--policy", policy]], files),
-                             [("/ask/policies/1/policy", policy)])
+            files, names = rescue.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
+            with open(policy, "rb") as file:
+                digests = [hashlib.sha256(text).hexdigest() for text in (files["ask/policies/1/policy"][1], file.read())]
             os.remove(key)
             with self.assertRaises(UsageError):
                 rescue.question_files([["decide", "--policy", policy]])
@@ -81,6 +83,21 @@ class Questions(unittest.TestCase):
         said = files["ask/policies/1/policy"][1].decode().splitlines()
         self.assertEqual(said[3], '  "keys": ["/ask/policies/1/files/0/builder.pub"]')
         self.assertEqual(len(said), 5)  # a mistake is told with its line
+        self.assertNotEqual(*digests)
+        self.assertEqual(rescue.named_as_here(
+            "policy /ask/policies/1/policy %s, by /ask/policies/1/files/0/builder.pub" % digests[0], names),
+            "policy %s %s, by %s" % (policy, digests[1], key))
+
+    def test_policy_without_files_goes_along_byte_for_byte(self):
+        with tempfile.NamedTemporaryFile(suffix=".policy") as file:
+            file.write(b"// \xff\r\n{}")
+            file.flush()
+            files, names = rescue.question_files([["decide", "--policy", file.name]])
+        self.assertEqual(files["ask/policies/0/policy"][1], b"// \xff\r\n{}")
+        self.assertEqual(names, [("/ask/policies/0/policy", file.name)])
+
+    def test_a_name_that_json_writes_otherwise_stays(self):
+        self.assertEqual(rescue.named_as_here("at /ask/p", [("/ask/p", 'a"b')]), "at /ask/p")
 
     def test_policy_that_is_none(self):
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
@@ -89,7 +106,7 @@ class Questions(unittest.TestCase):
                 file.truncate()
                 file.write(text)
                 file.flush()
-                files = rescue.question_files([["decide", "--policy", file.name]])
+                files, _ = rescue.question_files([["decide", "--policy", file.name]])
                 self.assertIn("ask/policies/0/policy", files)
 
     def test_what_cannot_be_asked(self):

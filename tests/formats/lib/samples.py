@@ -34,7 +34,7 @@ def settled(report):
     return report
 
 
-def finding(severity, code="grub-unknown", path="/etc/fstab", line=3, fix="true", message="a message"):
+def finding(severity, code="fstab-not-read", path="/etc/fstab", line=3, fix="true", message="a message"):
     return {"code": code, "severity": severity, "basis": "policy", "message": message, "path": path, "line": line, "fix": fix}
 
 
@@ -45,7 +45,7 @@ def with_statuses(report, statuses):
     for check in made["checks"]:
         if check["id"] in statuses:
             check["status"] = statuses[check["id"]]
-            check["findings"] = [finding(severities[check["status"]])] if severities[check["status"]] else []
+            check["findings"] = [finding(severities[check["status"]], check["id"].lower() + "-not-read")] if severities[check["status"]] else []
     return settled(made)
 
 
