@@ -56,6 +56,7 @@ def _parser():
                               epilog=_DECIDE_EPILOG)
     sub.add_argument("images", metavar="IMAGE", nargs="+", help="raw, qcow2, vmdk or vhdx; several: the disks of one machine")
     sub.add_argument("--policy", metavar="FILE", help="what is asked of the report; its keys are files of this machine")
+    sub.add_argument("--report", metavar="FILE", help="the report, its signature in FILE.sig (the one that is on the root)")
     _common(sub, memory=512)
     sub = commands.add_parser("matrix", help="every disk and firmware: what bootready says of IMAGE beside what its boot does",
                               epilog=_MATRIX_EPILOG)
@@ -76,18 +77,18 @@ def _common(sub, memory):
     sub.add_argument("--memory", metavar="M", type=_number(64, 1 << 20), default=memory, help="MiB (%d)" % memory)
 
 
+def _given(options, *names):
+    """Those of these options that were given, taken out, as arguments of bootready."""
+    values = [("--" + name, options.pop(name)) for name in names]
+    return [word for option, value in values if value is not None for word in (option, value)]
+
+
 def _check(options):
-    arguments = []
-    for name in ("profile", "firmware"):
-        value = options.pop(name)
-        if value:
-            arguments += ["--" + name, value]
-    return _asked(arguments, options)
+    return _asked(_given(options, "profile", "firmware"), options)
 
 
 def _decide(options):
-    policy = options.pop("policy")
-    return _asked(["decide"] + ([] if policy is None else ["--policy", policy]), options)
+    return _asked(["decide", *_given(options, "policy", "report")], options)
 
 
 def _asked(arguments, options):

@@ -149,9 +149,26 @@ def _policy_files(said, place):
     return files, names
 
 
+def _report_files(said, place):
+    """The same of a report, and of its signature where there is one."""
+    there = "%s/%s" % (place, os.path.basename(said))
+    files = {there[1:]: (0o644, _host_file("--report", said))}
+    if os.path.exists(said + ".sig"):
+        files[there[1:] + ".sig"] = (0o644, _host_file("--report", said + ".sig"))
+    return files, [(there, said)]
+
+
+def _profile_files(said, place):
+    there = "%s/%s" % (place, os.path.basename(said))
+    return {there[1:]: (0o644, _host_file("--profile", said))}, [(there, said)]
+
+
+_ALONG = {"--profile": _profile_files, "--policy": _policy_files, "--report": _report_files}
+
+
 def question_files(questions):
-    """({path: (mode, bytes)}, names) of the questions: a host's profile or policy file goes along and is named by its place
-    there, and names is [(what it is called in the guest, here)]."""
+    """({path: (mode, bytes)}, names) of the questions: a host's profile, policy or report goes along and is named by its
+    place there, and names is [(what it is called in the guest, here)]."""
     files, names = {}, []
     for number, arguments in enumerate(questions):
         # Emulated, and beside others, a check takes as long as it takes: ask() has the time-out.
@@ -159,17 +176,15 @@ def question_files(questions):
         for at, word in enumerate(said):
             if "\n" in word:
                 raise UsageError("%r: no argument has a line break" % word)
-            if at and said[at - 1] == "--profile" and "/" in word:
-                said[at] = "/ask/profiles/%d/%s" % (number, os.path.basename(word))
-                files[said[at][1:]] = (0o644, _host_file("--profile", word))
-                names.append((said[at], word))
-            elif at and said[at - 1] == "--policy":
-                place = "/ask/policies/%d" % number
-                more, called = _policy_files(word, place)
-                files.update(more)
-                names += called
-                said[at] = place + "/policy"
-        files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said).encode())
+            option = said[at - 1] if at else ""
+            if option not in _ALONG or (option == "--profile" and "/" not in word):
+                continue
+            more, called = _ALONG[option](word, "/ask/along/%d/%s" % (number, option[2:]))
+            files.update(more)
+            names += called
+            said[at] = called[0][0]
+        # What decide calls REPORT is an argument without an option.
+        files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said if word != "--report").encode())
     return files, names
 
 
@@ -326,7 +341,7 @@ def _work(log):
 def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, bootready=BOOTREADY, files=None,
         save=False):
     """Answers of one boot. `images`: the disks of one machine, which are not changed. `questions`: lists of arguments
-    for `bootready check`, or "decide" and those for it. `files`: the rescue image's folder, where the caller knows it. `save`: the report of the last
+    for `bootready check`, or "decide" and those for it (REPORT: --report FILE). `files`: the rescue image's folder, where the caller knows it. `save`: the report of the last
     question is written to every root, into the image. HarnessError where not every root has answered every question:
     no image is changed then."""
     if not 0 < len(images) <= MAX_IMAGES:

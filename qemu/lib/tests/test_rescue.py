@@ -59,7 +59,7 @@ class Questions(unittest.TestCase):
             file.write(b"[x]\n")
             file.flush()
             files, names = rescue.question_files([["--profile", file.name], ["--profile", "aws"]])
-        inside = "ask/profiles/0/" + os.path.basename(file.name)
+        inside = "ask/along/0/profile/" + os.path.basename(file.name)
         self.assertEqual(files[inside][1], b"[x]\n")
         self.assertEqual(names, [("/" + inside, file.name)])
         self.assertEqual(files["ask/q/000"][1].decode(), "--deadline\n3600\n--profile\n/%s\n" % inside)
@@ -74,27 +74,42 @@ class Questions(unittest.TestCase):
                 file.write('// "%s" is ours\n{\n  // a comment\n  "keys": ["%s"]\n}\n' % (key, key))
             files, names = rescue.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
             with open(policy, "rb") as file:
-                digests = [hashlib.sha256(text).hexdigest() for text in (files["ask/policies/1/policy"][1], file.read())]
+                digests = [hashlib.sha256(text).hexdigest() for text in (files["ask/along/1/policy/policy"][1], file.read())]
             os.remove(key)
             with self.assertRaises(UsageError):
                 rescue.question_files([["decide", "--policy", policy]])
-        self.assertEqual(files["ask/q/001"][1], b"decide\n--deadline\n3600\n--policy\n/ask/policies/1/policy\n")
-        self.assertEqual(files["ask/policies/1/files/0/builder.pub"][1], b"a key")
-        said = files["ask/policies/1/policy"][1].decode().splitlines()
-        self.assertEqual(said[3], '  "keys": ["/ask/policies/1/files/0/builder.pub"]')
+        self.assertEqual(files["ask/q/001"][1], b"decide\n--deadline\n3600\n--policy\n/ask/along/1/policy/policy\n")
+        self.assertEqual(files["ask/along/1/policy/files/0/builder.pub"][1], b"a key")
+        said = files["ask/along/1/policy/policy"][1].decode().splitlines()
+        self.assertEqual(said[3], '  "keys": ["/ask/along/1/policy/files/0/builder.pub"]')
         self.assertEqual(len(said), 5)  # a mistake is told with its line
         self.assertNotEqual(*digests)
         self.assertEqual(rescue.named_as_here(
-            "policy /ask/policies/1/policy %s, by /ask/policies/1/files/0/builder.pub" % digests[0], names),
+            "policy /ask/along/1/policy/policy %s, by /ask/along/1/policy/files/0/builder.pub" % digests[0], names),
             "policy %s %s, by %s" % (policy, digests[1], key))
+
+    def test_report_goes_along_with_its_signature(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = os.path.join(folder, "r.json")
+            for path, text in ((report, "{}"), (report + ".sig", "signed")):
+                with open(path, "w", encoding="ascii") as file:
+                    file.write(text)
+            files, names = rescue.question_files([["decide", "--report", report]])
+            os.remove(report + ".sig")
+            alone, _ = rescue.question_files([["decide", "--report", report]])
+        there = "ask/along/0/report/r.json"
+        self.assertEqual(files["ask/q/000"][1].decode(), "decide\n--deadline\n3600\n/%s\n" % there)
+        self.assertEqual((files[there][1], files[there + ".sig"][1]), (b"{}", b"signed"))
+        self.assertNotIn(there + ".sig", alone)
+        self.assertEqual(names, [("/" + there, report)])
 
     def test_policy_without_files_goes_along_byte_for_byte(self):
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
             file.write(b"// \xff\r\n{}")
             file.flush()
             files, names = rescue.question_files([["decide", "--policy", file.name]])
-        self.assertEqual(files["ask/policies/0/policy"][1], b"// \xff\r\n{}")
-        self.assertEqual(names, [("/ask/policies/0/policy", file.name)])
+        self.assertEqual(files["ask/along/0/policy/policy"][1], b"// \xff\r\n{}")
+        self.assertEqual(names, [("/ask/along/0/policy/policy", file.name)])
 
     def test_a_name_that_json_writes_otherwise_stays(self):
         self.assertEqual(rescue.named_as_here("at /ask/p", [("/ask/p", 'a"b')]), "at /ask/p")
@@ -107,7 +122,7 @@ class Questions(unittest.TestCase):
                 file.write(text)
                 file.flush()
                 files, _ = rescue.question_files([["decide", "--policy", file.name]])
-                self.assertIn("ask/policies/0/policy", files)
+                self.assertIn("ask/along/0/policy/policy", files)
 
     def test_what_cannot_be_asked(self):
         with self.assertRaises(UsageError):
