@@ -59,10 +59,16 @@ static void announce(const struct br_missing *m, const char *json, const char *t
 	}
 }
 
+/* What marks it, dracut's since 106 without systemd by its second name alone. On a server nothing is mounted. */
+static bool in_initramfs(void)
+{
+	return access("/etc/initrd-release", F_OK) == 0 || access("/usr/lib/initrd-release", F_OK) == 0;
+}
+
 static int show(const struct options *opt)
 {
 	/* On a running system the file systems are somebody's: no one is mounted to look into it. */
-	const struct br_missing_ask ask = {.self = "/", .look_inside = !opt->no_mount && access("/etc/initrd-release", F_OK) == 0};
+	const struct br_missing_ask ask = {.self = "/", .look_inside = !opt->no_mount && in_initramfs()};
 	br_cleanup(br_missing_free) struct br_missing m = {.after = (unsigned)opt->after, .came = opt->came};
 	br_autofree char *json = NULL, *table = NULL;
 	int r = opt->came ? 0 : br_missing_read(&ask, &m);
