@@ -22,7 +22,8 @@ depends() {
 # What a server's disks are attached to, on the clouds, on their hypervisors and on bare metal; what lies on the disks.
 installkernel() {
   hostonly='' instmods virtio_pci virtio_mmio virtio_blk virtio_scsi virtio_console nvme vmd ahci ata_piix ata_generic \
-    megaraid_sas mpt3sas mptspi mptsas mptfc hpsa aacraid smartpqi vmw_pvscsi hv_vmbus hv_storvsc xen-blkfront \
+    megaraid_sas megaraid_mbox mpt3sas mpi3mr mptspi mptsas mptfc hpsa aacraid smartpqi isci mvsas pm80xx arcmsr \
+    3w-9xxx 3w-sas sym53c8xx BusLogic vmw_pvscsi hv_vmbus hv_storvsc pci-hyperv xen-blkfront xen-scsifront \
     sd_mod usb-storage uas xhci-pci ehci-pci
   hostonly='' instmods ext4 xfs btrfs f2fs vfat nls_cp437 nls_iso8859-1 nls_ascii nls_utf8 \
     crc32c_generic crc32c-intel xxhash_generic sha256_generic blake2b_generic
