@@ -73,6 +73,7 @@ static int read_grub(struct br_image *img, struct br_chain *c)
 		.normal = c->loader.normal,
 		.platform = c->firmware == BR_FW_UEFI ? "efi" : "pc",
 		.cpu = grub_cpu(img, c->firmware),
+		.booting = img->ask.context == BR_PREBOOT,
 	};
 	int r = br_grub_boot(&io, &start, &c->menu);
 

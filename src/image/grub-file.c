@@ -262,6 +262,9 @@ static int load_block(struct grub_run *r, const char *spec, char **only, size_t 
 
 		for (size_t k = 0; k < n_only; k++)
 			wanted |= strcmp(only[k], env.names[i]) == 0;
+		/* Ubuntu's scripts set it before each boot, and the system that comes up takes it back. */
+		if (r->start->booting && strcmp(env.names[i], "recordfail") == 0)
+			continue;
 		if (wanted)
 			br_gs_set(r, env.names[i], env.values[i]);
 	}

@@ -56,6 +56,7 @@ struct br_grub_start {
 	const char *normal;   /* what `normal` needs below $prefix: "i386-pc/normal.mod"; NULL: GRUB carries it */
 	const char *platform; /* "pc" or "efi" */
 	const char *cpu;      /* "x86_64", "i386", "arm64" */
+	bool booting;         /* a boot by this very GRUB is under way: what it has noted of it is taken back at its end */
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Whole configurations of distributions: every tests/unit/data/grub/CASE/want* holds, behind a
- * first line "DEVICE PATH PLATFORM" to start from, what the menu of that machine must be.
+ * first line "DEVICE PATH PLATFORM [booting]" to start from, what the menu of that machine must be.
  *
  *     grub --boot FOLDER DEVICE PATH [PLATFORM]    shows what a folder would boot, for
  * tests/oracles grub --check FILE...                         the first syntax error of each
@@ -12,11 +12,11 @@
 
 #define CASES "tests/unit/data/grub"
 
-static char *show(const char *folder, const char *dev, const char *path, const char *platform)
+static char *show(const char *folder, const char *dev, const char *path, const char *platform, bool booting)
 {
 	struct dir_machine m;
 	struct br_menu menu;
-	struct br_grub_start start = {.path = path, .platform = platform, .cpu = "x86_64"};
+	struct br_grub_start start = {.path = path, .platform = platform, .cpu = "x86_64", .booting = booting};
 	struct br_str out = {0};
 	int r;
 
@@ -37,15 +37,15 @@ static char *show(const char *folder, const char *dev, const char *path, const c
 static bool compare(const char *name, const char *folder, const char *want_file)
 {
 	br_autofree char *text = NULL, *got = NULL;
-	char dev[64], path[256], platform[16];
+	char dev[64], path[256], platform[16], booting[16] = "";
 	const char *want;
 	size_t len;
 
 	if (dir_slurp(want_file, &text, &len) < 0 ||
-	    sscanf(text, "%63s %255s %15s", dev, path, platform) != 3 ||
+	    sscanf(text, "%63s %255s %15[a-z] %15[a-z]", dev, path, platform, booting) < 3 ||
 	    !(want = strchr(text, '\n')))
 		return false;
-	got = show(folder, dev, path, platform);
+	got = show(folder, dev, path, platform, strcmp(booting, "booting") == 0);
 	if (br_streq(got, want + 1))
 		return true;
 	printf("# %s: got\n%s", name, got ? got : "nothing\n");
@@ -100,7 +100,7 @@ static int check_files(int n, char **files)
 int main(int argc, char **argv)
 {
 	if (argc >= 5 && strcmp(argv[1], "--boot") == 0) {
-		br_autofree char *text = show(argv[2], argv[3], argv[4], argc > 5 ? argv[5] : "pc");
+		br_autofree char *text = show(argv[2], argv[3], argv[4], argc > 5 ? argv[5] : "pc", false);
 
 		fputs(text ? text : "no such machine\n", stdout);
 		return text == NULL;
