@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -30,6 +31,7 @@ QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 BOOTREADY = os.path.join(os.path.dirname(QEMU), "build", "bootready")
 PORT = "org.bootready.rescue"
 MAX_IMAGES = 25
+MAX_ALONG = 8 << 20  # bytes: as of a stored report
 
 # What only a machine of our own may do without: waiting for timers that are known to work, self tests, mitigations,
 # pages without what was in them before, security modules.
@@ -106,56 +108,66 @@ def _parse(raw):
 
 
 def _host_file(word, said):
+    """The bytes of a file that goes along: no pipe, and no larger than anything that bootready reads."""
     try:
-        with open(said, "rb") as file:
-            return file.read()
+        with open(said, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UsageError("%s %s: it is no regular file" % (word, said))
+            content = file.read(MAX_ALONG + 1)
     except OSError as error:
         raise UsageError("%s %s: %s" % (word, said, error.strerror)) from None
     except ValueError:
         raise UsageError("%s %r: no file has such a name" % (word, said)) from None
+    if len(content) > MAX_ALONG:
+        raise UsageError("%s %s: larger than any that is read" % (word, said))
+    return content
 
 
-def _named_files(policy):
-    """The files that a policy names: its keys, and profiles that are files."""
+def _named_files(text):
+    """The files that a policy names, each once: its keys, and profiles that are files. Of what is no policy, none."""
+    try:
+        # Its comments are whole lines.
+        policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
+    except (ValueError, RecursionError):
+        return []
     lists = [policy.get(name, []) for name in ("keys", "profiles")] if isinstance(policy, dict) else []
     keys, profiles = [[word for word in names if isinstance(word, str)] if isinstance(names, list) else [] for names in lists] or [[], []]
-    return keys + [word for word in profiles if "/" in word]
+    return list(dict.fromkeys(keys + [word for word in profiles if "/" in word]))
 
 
 def _policy_files(said, place):
     """({path: (mode, bytes)}, [(what it is called in the guest, here)]) of a policy and of the files that it names by their
     places on this machine. What is no policy goes along as it is: bootready says why, with the line."""
     whole = _host_file("--policy", said)
-    text = whole.decode("utf-8", "replace")
     files, names = {}, [(place + "/policy", said)]
     try:
-        # Its comments are whole lines.
-        policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
-    except (ValueError, RecursionError):
-        policy = None
-    for number, name in enumerate(_named_files(policy)):
-        there = "%s/files/%d/%s" % (place, number, os.path.basename(name))
-        content = _host_file("--policy: the file", name)
+        text = whole.decode()
+    except UnicodeDecodeError:
+        text = ""
+    for number, name in enumerate(_named_files(text)):
+        # A profile goes by its file's name.
+        there = "%s/files/%d/%s" % (place, number, os.path.basename(name) if name.endswith(".profile") else "key")
+        if not os.path.exists(name):
+            continue  # there neither: bootready says what that means
         # Its text is kept, line by line: only what cannot be anything else than this name is changed.
         if "/" not in name or '"%s"' % name not in text:
             raise UsageError("--policy %s: write %r as a path with a /, without escapes" % (said, name))
-        files[there[1:]] = (0o644, content)
+        files[there[1:]] = (0o644, _host_file("--policy: the file", name))
         names.append((there, name))
         text = text.replace('"%s"' % name, json.dumps(there))
     if files:
+        names.append((hashlib.sha256(text.encode()).hexdigest(), hashlib.sha256(whole).hexdigest()))
         whole = text.encode()
-        names.append((hashlib.sha256(whole).hexdigest(), hashlib.sha256(_host_file("--policy", said)).hexdigest()))
     files["%s/policy" % place[1:]] = (0o644, whole)
     return files, names
 
 
 def _report_files(said, place):
     """The same of a report, and of its signature where there is one."""
-    there = "%s/%s" % (place, os.path.basename(said))
-    files = {there[1:]: (0o644, _host_file("--report", said))}
-    if os.path.exists(said + ".sig"):
-        files[there[1:] + ".sig"] = (0o644, _host_file("--report", said + ".sig"))
-    return files, [(there, said)]
+    files = {place[1:] + "/report.json": (0o644, _host_file("--report", said))}
+    if os.path.lexists(said + ".sig"):
+        files[place[1:] + "/report.json.sig"] = (0o644, _host_file("--report", said + ".sig"))
+    return files, [(place + "/report.json", said)]
 
 
 def _profile_files(said, place):

@@ -76,16 +76,17 @@ class Questions(unittest.TestCase):
             with open(policy, "rb") as file:
                 digests = [hashlib.sha256(text).hexdigest() for text in (files["ask/along/1/policy/policy"][1], file.read())]
             os.remove(key)
-            with self.assertRaises(UsageError):
-                rescue.question_files([["decide", "--policy", policy]])
+            # bootready has a word for a key that is not there.
+            gone, _ = rescue.question_files([["decide", "--policy", policy]])
+            self.assertEqual(list(gone), ["ask/along/0/policy/policy", "ask/q/000"])
         self.assertEqual(files["ask/q/001"][1], b"decide\n--deadline\n3600\n--policy\n/ask/along/1/policy/policy\n")
-        self.assertEqual(files["ask/along/1/policy/files/0/builder.pub"][1], b"a key")
+        self.assertEqual(files["ask/along/1/policy/files/0/key"][1], b"a key")
         said = files["ask/along/1/policy/policy"][1].decode().splitlines()
-        self.assertEqual(said[3], '  "keys": ["/ask/along/1/policy/files/0/builder.pub"]')
+        self.assertEqual(said[3], '  "keys": ["/ask/along/1/policy/files/0/key"]')
         self.assertEqual(len(said), 5)  # a mistake is told with its line
         self.assertNotEqual(*digests)
         self.assertEqual(rescue.named_as_here(
-            "policy /ask/along/1/policy/policy %s, by /ask/along/1/policy/files/0/builder.pub" % digests[0], names),
+            "policy /ask/along/1/policy/policy %s, by /ask/along/1/policy/files/0/key" % digests[0], names),
             "policy %s %s, by %s" % (policy, digests[1], key))
 
     def test_report_goes_along_with_its_signature(self):
@@ -97,7 +98,7 @@ class Questions(unittest.TestCase):
             files, names = rescue.question_files([["decide", "--report", report]])
             os.remove(report + ".sig")
             alone, _ = rescue.question_files([["decide", "--report", report]])
-        there = "ask/along/0/report/r.json"
+        there = "ask/along/0/report/report.json"
         self.assertEqual(files["ask/q/000"][1].decode(), "decide\n--deadline\n3600\n/%s\n" % there)
         self.assertEqual((files[there][1], files[there + ".sig"][1]), (b"{}", b"signed"))
         self.assertNotIn(there + ".sig", alone)
@@ -124,14 +125,43 @@ class Questions(unittest.TestCase):
                 files, _ = rescue.question_files([["decide", "--policy", file.name]])
                 self.assertIn("ask/along/0/policy/policy", files)
 
+    def test_a_file_that_a_policy_names_twice(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "own.profile")
+            for name, text in ((path, "[x]"), (path + ".policy", '{"keys": ["%s", "%s"],\n"profiles": ["aws", "%s"]}' % (path, path, path))):
+                with open(name, "w", encoding="ascii") as file:
+                    file.write(text)
+            files, _ = rescue.question_files([["decide", "--policy", path + ".policy"]])
+        self.assertEqual(files["ask/along/0/policy/policy"][1].count(b"/ask/along/0/policy/files/0/own.profile"), 3)
+
+    def test_policy_that_is_no_text_stays_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key, policy = os.path.join(folder, "k.pub"), os.path.join(folder, "own.policy")
+            for name, content in ((key, b"a key"), (policy, b'{"keys": ["%s"], "waivers": [{"reason": "caf\xe9"}]}' % key.encode())):
+                with open(name, "wb") as file:
+                    file.write(content)
+            files, _ = rescue.question_files([["decide", "--policy", policy]])
+            self.assertEqual(files["ask/along/0/policy/policy"][1], content)
+
+    def test_what_is_no_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            fifo, large = os.path.join(folder, "fifo"), os.path.join(folder, "large")
+            os.mkfifo(fifo)
+            with open(large, "wb") as file:
+                file.truncate(rescue.MAX_ALONG + 1)
+            for path in (fifo, large, "/dev/zero", folder):
+                for option in ("--report", "--policy"):
+                    with self.assertRaises(UsageError):
+                        rescue.question_files([["decide", option, path]])
+
     def test_what_cannot_be_asked(self):
         with self.assertRaises(UsageError):
             rescue.question_files([["--profile", "/no/such.profile"]])
         with self.assertRaises(UsageError):
             rescue.question_files([["a\nb"]])
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
-            # A name that may be another word of the policy, or stands there in another writing, or is none.
-            for text in (b'{"keys": ["high"]}', b'{"keys": ["\\/etc\\/hostname"]}', b'{"keys": ["a\\u0000b"]}'):
+            # A name that stands there in another writing.
+            for text in (b'{"keys": ["\\/etc\\/hostname"]}', b'{"keys": ["/etc\\u002fhostname"]}'):
                 file.seek(0)
                 file.truncate()
                 file.write(text)
