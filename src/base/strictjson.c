@@ -221,10 +221,24 @@ static bool value(struct scan *s)
 	}
 }
 
+/* Seen for the whole text at once; the line of what is none is looked for afterwards. */
+static bool utf8(struct scan *s)
+{
+	const char *line = s->s, *end;
+
+	if (br_utf8_valid(s->s, s->len))
+		return true;
+	while ((end = memchr(line, '\n', (size_t)(s->s + s->len - line))) && br_utf8_valid(line, (size_t)(end - line))) {
+		s->line++;
+		line = end + 1;
+	}
+	return refuse(s, "bytes that are no UTF-8");
+}
+
 static bool whole(struct scan *s)
 {
-	if (!br_utf8_valid(s->s, s->len))
-		return refuse(s, "bytes that are no UTF-8");
+	if (!utf8(s))
+		return false;
 	if (!value(s))
 		return false;
 	blanks(s);

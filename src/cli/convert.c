@@ -124,7 +124,7 @@ static int take_piece(const char *path, const struct br_piece *piece, size_t num
 	*it = (struct item){.text = {.data = strndup(piece->at, piece->len), .len = piece->len}};
 	r = it->text.data ? br_stored_parse(piece->at, piece->len, &it->stored, &why) : -ENOMEM;
 	if (r == -EINVAL) {
-		br_usage_error("%s%s: refused: %s", path, of, why ? why : "?");
+		br_usage_error("%s%s: refused: %s%s", path, of, n > 1 ? "its " : "", why ? why : "?");
 		return BR_EXIT_NOT_READY;
 	}
 	it->name = name_of(path, of);

@@ -39,6 +39,12 @@ static bool put_subject(cJSON *top, const struct br_sheet *sheet)
 	return (!sheet->name || br_json_put(s, "name", plain(sheet->name))) && put_digest(s, sheet->sha256);
 }
 
+/* Of another version's checks nothing is known: one that this program has and the report has not is missing. */
+static bool is_complete(const struct br_report *rep)
+{
+	return !br_report_is_selected(rep) && rep->n_checks == br_n_checks;
+}
+
 /* The profile decides what is asked of an image: it is what the tests were configured by. */
 static bool put_configuration(cJSON *predicate, const struct br_sheet *sheet)
 {
@@ -56,7 +62,7 @@ static bool put_configuration(cJSON *predicate, const struct br_sheet *sheet)
 	return notes && br_json_put(notes, "tool", plain(tool)) && br_json_put(notes, "context", plain(rep->context)) &&
 	       br_json_put(notes, "time", plain(rep->time)) &&
 	       br_json_put(notes, "verdict", plain(br_verdict_name(br_report_verdict(rep)))) &&
-	       br_json_put(notes, "complete", cJSON_CreateBool(!br_report_is_selected(rep)));
+	       br_json_put(notes, "complete", cJSON_CreateBool(is_complete(rep)));
 }
 
 static const char *list_of(const struct br_result *res)
@@ -73,7 +79,7 @@ static const char *list_of(const struct br_result *res)
 
 static const char *result_of(const struct br_report *rep)
 {
-	bool warned = br_report_is_selected(rep);
+	bool warned = !is_complete(rep);
 
 	for (size_t i = 0; i < rep->n_checks; i++)
 		warned |= rep->checks[i].status == BR_WARNING || rep->checks[i].status == BR_UNKNOWN;

@@ -129,6 +129,7 @@ static void suite(FILE *out, const struct br_sheet *sheet)
 	const struct br_report *rep = sheet->report;
 	const struct counts c = count(rep);
 	br_autofree char *class = br_format("bootready.%s", rep->profile), *title = br_sheet_title(sheet);
+	br_autostr struct br_str selected = {0};
 
 	fputs("  <testsuite", out);
 	attribute(out, "name", title);
@@ -140,6 +141,8 @@ static void suite(FILE *out, const struct br_sheet *sheet)
 	property(out, "profile", rep->profile);
 	property(out, "profile.sha256", rep->profile_sha256);
 	property(out, "context", rep->context);
+	br_report_selected_by(rep, &selected);
+	property(out, "selection", selected.s);
 	property(out, "os", rep->os);
 	property(out, "kernel", rep->kernel);
 	property(out, "arch", rep->arch);

@@ -184,8 +184,10 @@ static bool put_run_properties(cJSON *run, const struct br_sheet *sheet)
 {
 	const struct br_report *rep = sheet->report;
 	cJSON *p = cJSON_AddObjectToObject(run, "properties");
+	br_autostr struct br_str selected = {0};
 
-	return p && br_json_put(p, "verdict", plain(br_verdict_name(br_report_verdict(rep)))) &&
+	br_report_selected_by(rep, &selected);
+	return p && !selected.oom && (!selected.len || br_json_put(p, "selection", plain(selected.s))) && br_json_put(p, "verdict", plain(br_verdict_name(br_report_verdict(rep)))) &&
 	       br_json_put(p, "profile", plain(rep->profile)) && br_json_put(p, "context", plain(rep->context)) &&
 	       (!rep->os || br_json_put(p, "os", plain(rep->os))) &&
 	       (!sheet->name || br_json_put(p, "image", plain(sheet->name))) &&

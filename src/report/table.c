@@ -120,6 +120,15 @@ static void head(const struct br_report *rep, FILE *out)
 		boot_line(&rep->boots[i], several, out);
 	if (!rep->n_boots)
 		fputs("Boots: unknown\n", out);
+	/* What --only and --skip leave out is shown as SKIPPED. */
+	if (rep->only_firmware)
+		fprintf(out, "Asked for: the %s firmware alone\n", rep->only_firmware);
+	if (rep->other_initramfs) {
+		br_autofree char *line = br_format("Asked for: the initramfs %s in place of the entry's", rep->other_initramfs);
+
+		if (line)
+			br_table_wrapped(out, 0, 4, line);
+	}
 	fputs(BR_TABLE_RULE, out);
 }
 

@@ -61,7 +61,11 @@ static void test(FILE *out, size_t indent, size_t number, const struct br_result
 static void tests(FILE *out, size_t indent, const struct br_report *rep)
 {
 	bool nothing = br_report_nothing_ran(rep);
+	br_autostr struct br_str selected = {0};
 
+	br_report_selected_by(rep, &selected);
+	if (selected.len)
+		fprintf(out, "%*s# made with %s: about that alone\n", (int)indent, "", selected.s);
 	fprintf(out, "%*s1..%zu\n", (int)indent, "", rep->n_checks + nothing);
 	for (size_t i = 0; i < rep->n_checks; i++)
 		test(out, indent, i + 1, &rep->checks[i]);
