@@ -126,14 +126,6 @@ static int load_profiles(const struct br_policy *policy, struct profiles *ret)
 	return 0;
 }
 
-static const struct br_profile *profile_of(const struct profiles *l, const char *name)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(l->p[i].name, name) == 0)
-			return &l->p[i];
-	return NULL;
-}
-
 /* The checks again, on the root as it is now, and the root against the report. */
 static int look_again(struct br_decision *d, const struct asked *asked, const struct br_profile *profile,
                       const struct br_root *root)
@@ -174,7 +166,7 @@ static int judge(struct br_decision *d, const struct asked *asked, const struct 
 	if (!d->stored.report.checks)
 		return d->oom ? -ENOMEM : 0;
 	br_decide_profile(d, accepted->p, accepted->n);
-	profile = profile_of(accepted, d->stored.report.profile);
+	profile = br_decide_profile_of(&d->stored.report, accepted->p, accepted->n);
 	br_decide_checks(d, &d->stored.report, profile, "the report");
 	if (root)
 		return profile ? look_again(d, asked, profile, root) : 0;
@@ -211,7 +203,7 @@ static int decide(struct br_decision *d, const struct asked *asked, const struct
 
 static int decide_by(const struct asked *asked, const struct br_policy *policy, const struct br_root *root)
 {
-	br_cleanup(br_decision_free) struct br_decision d = {.policy = policy, .now = time(NULL), .budget = BR_INPUTS_BYTES_MAX};
+	br_cleanup(br_decision_free) struct br_decision d = {.policy = policy, .now = time(NULL), .root = asked->root, .budget = BR_INPUTS_BYTES_MAX};
 	br_cleanup(profiles_free) struct profiles accepted = {0};
 	enum br_outcome o;
 	int r = load_profiles(policy, &accepted);

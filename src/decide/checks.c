@@ -58,6 +58,14 @@ static void judge_findings(const struct judge *j, const struct br_result *res)
 	}
 }
 
+static bool warning_matters(const struct br_policy *p, const struct br_check *check)
+{
+	for (size_t i = 0; i < p->warnings_matter.n; i++)
+		if (br_check_of_code(p->warnings_matter.v[i]) == check)
+			return true;
+	return br_policy_covers(&p->warnings_matter, check);
+}
+
 /* A check that did not run, though the profile wants it. */
 static void judge_left_out(const struct judge *j, const struct br_check *check, const char *how)
 {
@@ -66,8 +74,8 @@ static void judge_left_out(const struct judge *j, const struct br_check *check, 
 
 	if (br_policy_covers(&p->must_be_known, check))
 		outcome = p->unknown;
-	else if (br_policy_covers(&p->must_be_ok, check))
-		/* It may as well have FAILED. */
+	else if (br_policy_covers(&p->must_be_ok, check) || warning_matters(p, check))
+		/* It may as well have FAILED, or warned. */
 		outcome = p->unknown < BR_LEAVES_OPEN ? p->unknown : BR_LEAVES_OPEN;
 	/* Without one, the report was refused for its profile already. */
 	if (j->profile && br_profile_wants(j->profile, check->id))

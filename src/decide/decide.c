@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A report by itself: its form, who signed it, how old it is and what it was made by. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -77,6 +78,15 @@ static int read_key(const char *path, struct br_public_key *ret)
 	return r < 0 ? r : br_public_key_parse(b.data, b.len, ret);
 }
 
+/* Whoever makes the image could bring a key of his own. root: NULL, or "/", where every file lies. */
+static bool lies_in(const char *path, const char *root)
+{
+	br_autofree char *there = realpath(path, NULL), *top = root ? realpath(root, NULL) : NULL;
+	size_t n = top ? strlen(top) : 0;
+
+	return there && n > 1 && strncmp(there, top, n) == 0 && there[n] == '/';
+}
+
 /* By any of the policy's keys. */
 static int verify(struct br_decision *d, const struct br_signature *sig, const struct br_blob *report)
 {
@@ -86,8 +96,14 @@ static int verify(struct br_decision *d, const struct br_signature *sig, const s
 	for (size_t i = 0; i < d->policy->keys.n; i++) {
 		const char *path = d->policy->keys.v[i];
 		struct br_public_key key;
-		int r = read_key(path, &key);
+		int r;
 
+		if (lies_in(path, d->root)) {
+			br_reason(d, BR_LEAVES_OPEN, "key-in-image", NULL, NULL, "the key %s lies in the root that it is to speak for", path);
+			unread = true;
+			continue;
+		}
+		r = read_key(path, &key);
 		if (r < 0) {
 			br_reason(d, BR_LEAVES_OPEN, "key-unreadable", NULL, NULL, "the key %s: %s", path,
 			          r == -EINVAL ? "it is no public key of signify" : br_strerror(-r));
@@ -211,18 +227,30 @@ void br_decide_report(struct br_decision *d, const struct br_blob *report, const
 	decide_origin(d);
 }
 
-void br_decide_profile(struct br_decision *d, const struct br_profile *accepted, size_t n)
+const struct br_profile *br_decide_profile_of(const struct br_report *rep, const struct br_profile *accepted, size_t n)
 {
-	const struct br_report *rep = &d->stored.report;
+	const struct br_profile *named = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(accepted[i].name, rep->profile) != 0)
 			continue;
-		if (strcmp(accepted[i].sha256, rep->profile_sha256) != 0)
-			br_reason(d, BR_LEAVES_OPEN, "profile-other-text", NULL, NULL,
-			          "it was made with another text of the profile %s than this program has", rep->profile);
-		return;
+		if (strcmp(accepted[i].sha256, rep->profile_sha256) == 0)
+			return &accepted[i];
+		named = named ? named : &accepted[i];
 	}
+	return named;
+}
+
+void br_decide_profile(struct br_decision *d, const struct br_profile *accepted, size_t n)
+{
+	const struct br_report *rep = &d->stored.report;
+	const struct br_profile *p = br_decide_profile_of(rep, accepted, n);
+
+	if (p && strcmp(p->sha256, rep->profile_sha256) != 0)
+		br_reason(d, BR_LEAVES_OPEN, "profile-other-text", NULL, NULL,
+		          "it was made with another text of the profile %s than this program has", rep->profile);
+	if (p)
+		return;
 	br_reason(d, BR_REJECTS, "profile-refused", NULL, NULL, "it was made with the profile %s, which the policy does not take",
 	          rep->profile);
 }

@@ -32,6 +32,7 @@ enum br_signed {
 struct br_decision {
 	const struct br_policy *policy;
 	time_t now;
+	const char *root; /* where the root is mounted; NULL: the report alone */
 	const char *where; /* of the report, for people; NULL: there is none */
 	struct br_stored stored; /* as far as there is one that holds to its form: report.checks NULL otherwise */
 	char report_sha256[65];  /* of its bytes; "" */
@@ -52,7 +53,9 @@ void br_decision_free(struct br_decision *d);
 
 /* The report's bytes: form, signature (sig NULL: none), age, tool, profile, selection. */
 void br_decide_report(struct br_decision *d, const struct br_blob *report, const struct br_blob *sig);
-/* Is the report of this profile, by its text? */
+/* The one of these that the report was made with, else one of that name; NULL: none. */
+const struct br_profile *br_decide_profile_of(const struct br_report *rep, const struct br_profile *accepted, size_t n);
+/* Is the report of one of these, by its text? */
 void br_decide_profile(struct br_decision *d, const struct br_profile *accepted, size_t n);
 /*
  * The findings of a report against the policy. what: "the report", or "now" for checks that were run again; both

@@ -12,6 +12,7 @@ struct match {
 	const struct br_root *root;
 	bool disks;     /* what boots was worked out anew */
 	bool same_boot; /* and is what the report says */
+	bool was_known; /* the report knows of each firmware what boots */
 };
 
 static const struct br_input *input_of(const struct br_report *rep, const char *kind, const char *name)
@@ -105,16 +106,21 @@ static bool is_empty(const char *s)
 	return !s || !*s;
 }
 
-/* Does a normal boot and shutdown make that of it? */
-static bool is_a_boots_doing(const struct match *m, const char *name, const char *now)
+/* What it means that a fact changed: a normal boot and shutdown may have done it. */
+static enum br_outcome changed_fact(const struct match *m, const char *name, const char *now)
 {
 	if (strcmp(name, "root.blocks") == 0 || strcmp(name, "root.inodes") == 0 || strcmp(name, "resolv.conf") == 0)
-		return true;
-	if (strcmp(name, "machine-id") == 0)
-		return br_streq(now, "set");
-	/* A boot uses next_entry up, and writes saved_entry where it is told to: what boots stays the same. */
-	return m->same_boot && (strcmp(name, "grubenv.saved_entry") == 0 ||
-	                        (strcmp(name, "grubenv.next_entry") == 0 && is_empty(now)));
+		return BR_NOTE;
+	if (strcmp(name, "machine-id") == 0 && br_streq(now, "set"))
+		return BR_NOTE;
+	/* A boot uses next_entry up, and writes saved_entry where it is told to: what boots may stay the same. */
+	if (br_starts(name, "grubenv.saved_entry") || (br_starts(name, "grubenv.next_entry") && is_empty(now))) {
+		if (m->same_boot)
+			return BR_NOTE;
+		if (!m->disks)
+			return BR_LEAVES_OPEN;
+	}
+	return m->d->policy->stale;
 }
 
 static void match_fact(const struct match *m, const struct br_input *was)
@@ -125,9 +131,8 @@ static void match_fact(const struct match *m, const struct br_input *was)
 
 	after = value ? value : "nothing";
 	if (r == -EOPNOTSUPP && strcmp(was->name, "root.uuid") == 0 && !m->disks)
-		br_reason(m->d, BR_NOTE, "disks-not-given", NULL, NULL,
-		          "without --disk the root's file system is not compared by its UUID, and no check is run again");
-	else if (r < 0)
+		return;
+	if (r < 0)
 		br_reason(m->d, BR_LEAVES_OPEN, "fact-unreadable", NULL, checks, "%s cannot be compared: %s", was->name,
 		          r == -EOPNOTSUPP ? "this program does not know it here" : br_strerror(-r));
 	else if (br_streq(value, was->value) || (is_empty(value) && is_empty(was->value)))
@@ -136,14 +141,14 @@ static void match_fact(const struct match *m, const struct br_input *was)
 		br_reason(m->d, BR_REJECTS, "other-root", NULL, NULL, "the report is of another root: its file system was %s, this is %s",
 		          before, after);
 	else
-		br_reason(m->d, is_a_boots_doing(m, was->name, value) ? BR_NOTE : m->d->policy->stale, "fact-changed", NULL, checks,
-		          "%s was %s, and is %s", was->name, before, after);
+		br_reason(m->d, changed_fact(m, was->name, value), "fact-changed", NULL, checks, "%s was %s, and is %s", was->name,
+		          before, after);
 }
 
 /* What is known now and the report leaves out: a file that boots is new; a fact or a link every report has. */
 static void match_left_out(const struct match *m)
 {
-	for (size_t i = 0; m->disks && i < m->now->n_inputs; i++) {
+	for (size_t i = 0; i < m->now->n_inputs; i++) {
 		const struct br_input *in = &m->now->inputs[i];
 		bool file = strcmp(in->kind, "file") == 0;
 		br_autofree char *checks = NULL;
@@ -152,7 +157,7 @@ static void match_left_out(const struct match *m)
 			continue;
 		checks = resting_on(m, in->kind, in->name);
 		if (file)
-			br_reason(m->d, m->d->policy->stale, "file-new", in->name, checks,
+			br_reason(m->d, m->was_known ? m->d->policy->stale : BR_LEAVES_OPEN, "file-new", in->name, checks,
 			          "it belongs to what boots, and the report does not know it");
 		else
 			br_reason(m->d, BR_LEAVES_OPEN, "input-left-out", NULL, checks, "the report does not say what %s was", in->name);
@@ -181,27 +186,32 @@ static void match_identity(const struct match *m)
 		match_text(m, "machine-id", m->was->machine_id, m->now->machine_id);
 }
 
+static bool boot_is_unknown(const struct br_boot *b)
+{
+	return !b->entry && !b->kernel;
+}
+
 static bool match_boot(const struct match *m, const struct br_boot *was, const struct br_boot *now)
 {
 	const struct {
 		const char *what, *was, *now;
-		bool path;
+		bool counted; /* a boot may change the counter in its name */
 	} parts[] = {
-		{"default entry", was->entry, now->entry, false}, {"kernel", was->kernel, now->kernel, true},
+		{"default entry", was->entry, now->entry, true}, {"kernel", was->kernel, now->kernel, true},
 		{"kernel's release", was->release, now->release, false},
 		{"initramfs", was->initramfs, now->initramfs, true}, {"command line", was->cmdline, now->cmdline, false},
 		{"root=", was->root, now->root, false},
 	};
 	bool same = true;
 
-	if (was->entry && !now->entry && !now->kernel) {
-		/* Its file system is not mounted, say: what boots may be the same. Where it is gone, a check fails. */
-		br_reason(m->d, BR_LEAVES_OPEN, "boot-unknown", NULL, NULL, "%s: the default entry was %s, and what boots now cannot be told",
-		          was->firmware, was->entry);
+	if (boot_is_unknown(was) != boot_is_unknown(now)) {
+		/* Its file system is or was not mounted, say: what boots may be the same. Where it is gone, a check fails. */
+		br_reason(m->d, BR_LEAVES_OPEN, "boot-unknown", NULL, NULL, "%s: the default entry was %s, and is %s", was->firmware,
+		          was->entry ? was->entry : "not known", now->entry ? now->entry : "not known");
 		return false;
 	}
 	for (size_t i = 0; i < BR_ARRAY_SIZE(parts); i++) {
-		if (parts[i].path ? br_input_same_path(parts[i].was, parts[i].now) : br_streq(parts[i].was, parts[i].now))
+		if (parts[i].counted ? br_input_same_path(parts[i].was, parts[i].now) : br_streq(parts[i].was, parts[i].now))
 			continue;
 		same = false;
 		br_reason(m->d, m->d->policy->stale, "boot-changed", NULL, NULL, "%s: the %s was %s, and is %s", was->firmware,
@@ -246,22 +256,51 @@ static void match_boots_left_out(const struct match *m)
 	}
 }
 
-/* Without them the report rests on nothing that could be looked at. */
+/* Each of these paths, blank-separated, is a file that the report speaks of. */
+static bool has_hashes(const struct match *m, const char *paths)
+{
+	br_autostrv struct br_strv v = {0};
+	bool all = true;
+
+	br_strv_split(&v, paths ? paths : "", " ");
+	for (size_t i = 0; i < v.n; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < m->was->n_inputs && !found; k++)
+			found = strcmp(m->was->inputs[k].kind, "file") == 0 &&
+			        br_input_same_path(m->was->inputs[k].name, v.v[i]);
+		all &= found;
+	}
+	return all && !v.oom;
+}
+
+/* Without the hashes of what boots, the report rests on nothing that could be looked at. */
 static void match_amount(const struct match *m)
 {
-	bool chain = false;
+	bool any = false, all = true;
 
-	for (size_t i = 0; i < m->was->n_inputs; i++)
-		chain |= strcmp(m->was->inputs[i].kind, "file") == 0 && m->was->inputs[i].value &&
-		         (need_of("file", m->was->inputs[i].name) & BR_NEED_CHAINS);
-	if (!chain)
-		br_reason(m->d, BR_LEAVES_OPEN, "inputs-none", NULL, NULL, "it names no file of the boot chain that it rests on");
+	for (size_t i = 0; i < m->was->n_boots; i++) {
+		const struct br_boot *b = &m->was->boots[i];
+
+		any |= b->kernel != NULL;
+		all &= has_hashes(m, b->kernel) && has_hashes(m, b->initramfs);
+	}
+	if (!any)
+		br_reason(m->d, BR_LEAVES_OPEN, "inputs-none", NULL, NULL, "it says of no firmware what boots");
+	else if (!all)
+		br_reason(m->d, BR_LEAVES_OPEN, "input-left-out", NULL, NULL, "it says what boots, and not what those files were");
 }
 
 void br_decide_root(struct br_decision *d, const struct br_report *now, const struct br_root *root, bool disks)
 {
 	struct match m = {.d = d, .was = &d->stored.report, .now = now, .root = root, .disks = disks};
 
+	m.was_known = m.was->n_boots > 0;
+	for (size_t i = 0; i < m.was->n_boots; i++)
+		m.was_known &= !boot_is_unknown(&m.was->boots[i]);
+	if (!disks)
+		br_reason(d, BR_NOTE, "disks-not-given", NULL, NULL, "without --disk neither the root's file system is compared by its UUID "
+		          "nor what boots worked out anew, and of the checks counts only what fails");
 	match_identity(&m);
 	if (disks && m.now->kernel)
 		match_text(&m, "kernel", m.was->kernel, m.now->kernel);

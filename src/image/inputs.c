@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/sha256.h"
-#include "image/inputs.h"
+#include "image/inputs-internal.h"
 #include "image/sdboot.h"
 #include "image/volume.h"
 
@@ -15,7 +15,7 @@ struct seen {
 	void *ctx;
 };
 
-static int hash_of(const struct br_root *root, const char *path, uint64_t cap, char hex[65])
+int br_input_hash(const struct br_root *root, const char *path, uint64_t cap, char hex[65])
 {
 	br_autoclose int fd = -1;
 	struct br_sha256 sum;
@@ -37,8 +37,7 @@ static int hash_of(const struct br_root *root, const char *path, uint64_t cap, c
 	return n < 0 ? -errno : 0;
 }
 
-/* What the link at path says, owned; NULL there is none. */
-static char *link_text(const struct br_root *root, const char *path)
+char *br_input_link(const struct br_root *root, const char *path)
 {
 	char *text = NULL;
 
@@ -48,7 +47,7 @@ static char *link_text(const struct br_root *root, const char *path)
 /* Of a link both what it says and what is where it leads: a boot loader follows it again. */
 static void tell_link(struct seen *s, const struct br_root *root, const char *path, const char *shown)
 {
-	br_autofree char *text = link_text(root, path);
+	br_autofree char *text = br_input_link(root, path);
 
 	if (text)
 		s->each(s->ctx, "link", shown, text);
@@ -67,11 +66,11 @@ static void file(struct seen *s, const struct br_root *root, const char *path, u
 	if (br_strv_has(&s->names, shown))
 		return;
 	br_strv_add(&s->names, shown);
-	s->each(s->ctx, "file", shown, hash_or_why(hash_of(root, path, cap, hex), hex));
+	s->each(s->ctx, "file", shown, hash_or_why(br_input_hash(root, path, cap, hex), hex));
 	tell_link(s, root, path, shown);
 }
 
-static bool may_be_counted(const char *path)
+bool br_input_may_be_counted(const char *path)
 {
 	return strcasestr(path, "/loader/entries/") || strcasestr(path, "/EFI/Linux/");
 }
@@ -80,18 +79,19 @@ static bool may_be_counted(const char *path)
 static char *without_counter(char *shown)
 {
 	br_autofree char *name = shown;
-	char *slash = name ? strrchr(name, '/') : NULL;
+	const char *slash = name ? strrchr(name, '/') : NULL, *last = slash ? slash + 1 : name;
 	uint64_t left, done;
 	size_t bare;
 
-	if (!slash || !may_be_counted(name))
+	/* An entry without a title goes by its file's name. */
+	if (!name || (slash && !br_input_may_be_counted(name)))
 		return BR_TAKE(name);
-	bare = br_sdboot_tries(slash + 1, ".conf", &left, &done);
+	bare = br_sdboot_tries(last, ".conf", &left, &done);
 	if (!bare)
-		bare = br_sdboot_tries(slash + 1, ".efi", &left, &done);
+		bare = br_sdboot_tries(last, ".efi", &left, &done);
 	if (!bare)
 		return BR_TAKE(name);
-	return br_format("%.*s%s", (int)((size_t)(slash + 1 - name) + bare), name, strrchr(slash, '.'));
+	return br_format("%.*s%s", (int)((size_t)(last - name) + bare), name, strrchr(last, '.'));
 }
 
 static void volume_file(struct seen *s, struct br_image *img, int blk, const char *path, uint64_t cap)
@@ -122,21 +122,30 @@ static void config_files(struct seen *s, struct br_image *img, const struct br_c
 static const char *const grubenv_names[] = {"saved_entry", "next_entry", "kernelopts", "default_kernelopts",
                                             "tuned_params", "tuned_initrd"};
 
-static int read_grubenv(const struct br_root *root, struct br_blob *ret)
+/* Where GRUB's environment lies on the file system of its configuration. */
+static const char *const grubenv_folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
+
+bool br_input_usual_grubenv(const char *path)
 {
-	static const char *const folders[] = {"/boot/grub", "/boot/grub2", "/grub", "/grub2"};
+	for (size_t i = 0; i < BR_ARRAY_SIZE(grubenv_folders); i++)
+		if (br_starts(path, grubenv_folders[i]) && strcmp(path + strlen(grubenv_folders[i]), "/grubenv") == 0)
+			return true;
+	return false;
+}
+
+int br_input_read_grubenv(const struct br_root *root, struct br_blob *ret)
+{
 	int r = -ENOENT;
 
-	for (size_t i = 0; i < BR_ARRAY_SIZE(folders) && r < 0; i++) {
-		br_autofree char *path = br_format("%s/grubenv", folders[i]);
+	for (size_t i = 0; i < BR_ARRAY_SIZE(grubenv_folders) && r < 0; i++) {
+		br_autofree char *path = br_format("%s/grubenv", grubenv_folders[i]);
 
-		r = path ? br_root_read(root, path, 64 * BR_KIB, ret) : -ENOMEM;
+		r = path ? br_root_read(root, path, BR_INPUT_GRUBENV_MAX, ret) : -ENOMEM;
 	}
 	return r;
 }
 
-/* Owned; NULL: not in it. */
-static char *grubenv_value(const struct br_blob *b, const char *name)
+char *br_input_grubenv_value(const struct br_blob *b, const char *name)
 {
 	br_autofree char *key = br_format("\n%s=", name);
 	const char *at = key && b->data ? strstr(b->data, key) : NULL;
@@ -144,21 +153,44 @@ static char *grubenv_value(const struct br_blob *b, const char *name)
 	return at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
 }
 
+/* The grubenv that the boot loader read where it is none of the usual places: its own path and what people know it by. */
+static void other_grubenv(struct br_image *img, const struct br_chain *c, const struct br_volume **ret_v, char **ret_own,
+                          char **ret_shown)
+{
+	for (size_t i = 0; i < c->menu.files.n; i++) {
+		const char *name = c->menu.files.v[i], *colon = strchr(name, ':');
+		const struct br_volume *v;
+
+		if (!colon || !br_ends(colon, "/grubenv") || br_input_usual_grubenv(colon + 1))
+			continue;
+		v = br_volume(img, atoi(name));
+		if (!v || v->root.fd < 0 || br_volume_locate(img, v, colon + 1, ret_own) < 0)
+			continue;
+		*ret_v = v;
+		*ret_shown = br_volume_shown(v, colon + 1);
+		return;
+	}
+}
+
 static void grubenv_facts(struct seen *s, struct br_image *img, const struct br_chain *c)
 {
 	const struct br_volume *v = c->loader.cfg_dev >= 0 ? br_volume(img, c->loader.cfg_dev) : NULL;
+	br_autofree char *own = NULL, *shown = NULL, *place = NULL;
 	br_autoblob struct br_blob b = {0};
 	int r;
 
-	if (!v || v->root.fd < 0 || br_strv_has(&s->names, "grubenv"))
+	other_grubenv(img, c, &v, &own, &shown);
+	place = shown ? br_format("@%s", shown) : strdup("");
+	if (!v || v->root.fd < 0 || !place || br_strv_has(&s->names, shown ? place : "grubenv"))
 		return;
 	/* That there is none is a fact as well. */
-	r = read_grubenv(&v->root, &b);
+	r = own ? br_root_read(&v->root, own, BR_INPUT_GRUBENV_MAX, &b) : br_input_read_grubenv(&v->root, &b);
 	if (r < 0 && r != -ENOENT)
 		return;
-	br_strv_add(&s->names, "grubenv");
+	br_strv_add(&s->names, shown ? place : "grubenv");
 	for (size_t i = 0; i < BR_ARRAY_SIZE(grubenv_names); i++) {
-		br_autofree char *name = br_format("grubenv.%s", grubenv_names[i]), *value = grubenv_value(&b, grubenv_names[i]);
+		br_autofree char *name = br_format("grubenv.%s%s", grubenv_names[i], place);
+		br_autofree char *value = br_input_grubenv_value(&b, grubenv_names[i]);
 
 		if (name)
 			s->each(s->ctx, "fact", name, value);
@@ -208,7 +240,7 @@ static void top_links(struct seen *s, const struct br_root *root)
 	static const char *const paths[] = {"/bin", "/sbin", "/lib", "/lib64"};
 
 	for (size_t i = 0; i < BR_ARRAY_SIZE(paths); i++) {
-		br_autofree char *text = link_text(root, paths[i]);
+		br_autofree char *text = br_input_link(root, paths[i]);
 
 		s->each(s->ctx, "link", paths[i], text);
 	}
@@ -269,100 +301,6 @@ void br_inputs(struct br_image *img, br_input_fn *each, void *ctx)
 	if (img->disks_fact.state == BR_FACT_READ && img->disks.root >= 0)
 		each(ctx, "fact", "root.uuid", img->disks.blk[img->disks.root].uuid);
 	br_strv_free(&s.names);
-}
-
-/* A folder that is empty, or is not there: what belongs on it is not mounted, and says nothing about the file. */
-static bool seems_unmounted(const struct br_root *root, const char *path)
-{
-	br_autofree char *dir = strdup(path);
-	char *slash;
-
-	while (dir && (slash = strrchr(dir, '/')) && slash != dir) {
-		br_autostrv struct br_strv names = {0};
-
-		*slash = '\0';
-		if (br_root_list(root, dir, &names) == 0)
-			return names.n == 0 || (names.n == 1 && strcmp(names.v[0], "lost+found") == 0);
-	}
-	return false;
-}
-
-/* The file of that name, or the one that has a boot counter in it. */
-static char *counted(const struct br_root *root, const char *path)
-{
-	br_autofree char *dir = strdup(path);
-	char *slash = dir ? strrchr(dir, '/') : NULL;
-	br_autostrv struct br_strv names = {0};
-
-	if (!slash || !may_be_counted(path))
-		return NULL;
-	*slash = '\0';
-	if (br_root_list(root, dir, &names) < 0)
-		return NULL;
-	for (size_t i = 0; i < names.n; i++) {
-		br_autofree char *full = br_format("%s/%s", dir, names.v[i]);
-
-		if (full && strcmp(full, path) != 0 && br_input_same_path(full, path))
-			return BR_TAKE(full);
-	}
-	return NULL;
-}
-
-/* A stored report names what is read, and may name anything many times. */
-static int hash_within(const struct br_root *root, const char *path, uint64_t *budget, char hex[65])
-{
-	struct stat st;
-	int r = br_root_stat(root, path, &st);
-
-	if (r < 0)
-		return r;
-	if (st.st_size < 0 || (uint64_t)st.st_size > *budget)
-		return -EFBIG;
-	*budget -= (uint64_t)st.st_size;
-	return hash_of(root, path, BR_INPUT_MAX, hex);
-}
-
-static int file_now(const struct br_root *root, const char *path, uint64_t *budget, char **ret)
-{
-	char hex[65];
-	int r = hash_within(root, path, budget, hex);
-
-	if (r == -ENOENT) {
-		br_autofree char *other = counted(root, path);
-
-		if (other)
-			r = hash_within(root, other, budget, hex);
-	}
-	if (r == -ENOENT || r == -ENOTDIR) {
-		*ret = NULL;
-		return seems_unmounted(root, path) ? -ENOMEDIUM : 0;
-	}
-	if (r < 0)
-		return r;
-	*ret = strdup(hex);
-	return *ret ? 0 : -ENOMEM;
-}
-
-int br_input_now(const struct br_root *root, const char *kind, const char *name, uint64_t *budget, char **ret)
-{
-	br_autoblob struct br_blob b = {0};
-	int r;
-
-	if (strcmp(kind, "file") == 0)
-		return file_now(root, name, budget, ret);
-	if (strcmp(kind, "link") == 0) {
-		*ret = link_text(root, name);
-		return !*ret && seems_unmounted(root, name) ? -ENOMEDIUM : 0;
-	}
-	if (!br_starts(name, "grubenv."))
-		return -EOPNOTSUPP;
-	r = read_grubenv(root, &b);
-	if (r == -ENOENT && seems_unmounted(root, "/boot/grub/grubenv"))
-		return -ENOMEDIUM;
-	if (r < 0 && r != -ENOENT)
-		return r;
-	*ret = grubenv_value(&b, name + strlen("grubenv."));
-	return 0;
 }
 
 bool br_input_same_path(const char *a, const char *b)

@@ -10,7 +10,7 @@
 
 /*
  * kind "file": the root's own path and its SHA-256, NULL absent, BR_INPUT_UNREADABLE; kind "link": a path and what the link there says, NULL
- * no link is there; kind "fact": name and value.
+ * no link is there; kind "fact": name and value; of a GRUB environment in an unusual place "grubenv.NAME@PATH".
  */
 #define BR_INPUT_UNREADABLE "unreadable"
 typedef void br_input_fn(void *ctx, const char *kind, const char *name, const char *value);
