@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import struct
 import subprocess
 import tempfile
@@ -28,20 +29,28 @@ def run(*command, **options):
     return done.stdout
 
 
-def _begins_with(path, magic):
+# What QEMU takes for a VMDK without magic: a description alone, behind comments and empty lines.
+_DESCRIPTION = re.compile(rb"(#[^\n]*\n| *\r?\n)*\s*version=", re.IGNORECASE)
+
+
+def _head(path):
+    """The first bytes of a file or a block device; UsageError where it is neither: to read may wait for ever."""
     try:
-        with open(path, "rb") as file:
-            return file.read(len(magic)) == magic
-    except OSError:
-        return False
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISBLK(mode):
+                raise UsageError("%s: neither a file nor a disk; IMAGE is a raw, qcow2, vmdk or vhdx disk image" % path)
+            return file.read(2048)
+    except FileNotFoundError:
+        raise UsageError("%s: no such file; IMAGE is a raw, qcow2, vmdk or vhdx disk image" % path) from None
+    except (OSError, ValueError) as error:
+        raise UsageError("%s: %s" % (path, error)) from None
 
 
 def image_info(path):
     """{'format': ..., 'virtual-size': ...} as qemu-img sees the image. UsageError where it is none."""
-    if not os.path.exists(path):
-        raise UsageError("%s: no such file; IMAGE is a raw, qcow2, vmdk or vhdx disk image" % path)
     # A disk that is encrypted as a whole is a raw disk to a machine; qemu-img would want its key.
-    form = ["-f", "raw"] if _begins_with(path, b"LUKS\xba\xbe") else []
+    form = ["-f", "raw"] if _head(path).startswith(b"LUKS\xba\xbe") else []
     try:
         return json.loads(run("qemu-img", "info", "--force-share", "--output=json", *form, os.path.abspath(path)))
     except HarnessError as error:
@@ -51,12 +60,11 @@ def image_info(path):
 def _names_other_files(path):
     """What else than `path` QEMU would read for it, in words, or None. What the headers tell is asked of them: to ask
     qemu-img is to have it open the image."""
-    with open(path, "rb") as file:
-        head = file.read(80)
-    if head[:4] == b"QFI\xfb" and len(head) == 80 and struct.unpack_from(">I", head, 4)[0] >= 3 and head[79] & 4:
+    head = _head(path)
+    if head[:4] == b"QFI\xfb" and len(head) >= 80 and struct.unpack_from(">I", head, 4)[0] >= 3 and head[79] & 4:
         return "its data are in another file"
     # A description alone: as text, or in a VMDK without a size of its own.
-    if head[:21].lower() == b"# disk descriptorfile" or (head[:4] == b"KDMV" and head[12:20] == bytes(8)):
+    if head[:21].lower() == b"# disk descriptorfile" or _DESCRIPTION.match(head) or (head[:4] == b"KDMV" and head[12:20] == bytes(8)):
         return "its extents are in other files"
     backing = image_info(path).get("backing-filename")
     return "it is based on %s" % backing if backing else None
@@ -64,7 +72,7 @@ def _names_other_files(path):
 
 def refuse_other_files(path):
     """UsageError where an image names a file that the user has not: one from elsewhere can name any file of this machine."""
-    why = _names_other_files(path) if os.path.isfile(path) else None
+    why = _names_other_files(path)
     if why:
         raise UsageError("%s: %s; no other file is read unless --backing says that the image is trusted" % (path, why))
 
