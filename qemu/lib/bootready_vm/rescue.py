@@ -13,25 +13,23 @@ The questions go in as a cpio behind the rescue initramfs, the answers come out 
 
 import contextlib
 import glob
-import hashlib
-import json
 import os
+import re
 import shutil
-import stat
+import signal
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
 
 from . import accel as accelerator
-from . import console, cpio, disk, machine
+from . import along, console, cpio, disk, machine
 from .errors import HarnessError, UsageError
 
 QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BOOTREADY = os.path.join(os.path.dirname(QEMU), "build", "bootready")
 PORT = "org.bootready.rescue"
 MAX_IMAGES = 25
-MAX_ALONG = 8 << 20  # bytes: as of a stored report
 
 # What only a machine of our own may do without: waiting for timers that are known to work, self tests, mitigations,
 # pages without what was in them before, security modules.
@@ -107,108 +105,6 @@ def _parse(raw):
             raise HarnessError("the rescue image said what nobody understands: %.80r" % word)
 
 
-def _host_file(word, said):
-    """The bytes of a file that goes along: no pipe, and no larger than anything that bootready reads."""
-    try:
-        with open(said, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise UsageError("%s %s: it is no regular file" % (word, said))
-            content = file.read(MAX_ALONG + 1)
-    except OSError as error:
-        raise UsageError("%s %s: %s" % (word, said, error.strerror)) from None
-    except ValueError:
-        raise UsageError("%s %r: no file has such a name" % (word, said)) from None
-    if len(content) > MAX_ALONG:
-        raise UsageError("%s %s: larger than any that is read" % (word, said))
-    return content
-
-
-def _named_files(text):
-    """The files that a policy names, each once: its keys, and profiles that are files. Of what is no policy, none."""
-    try:
-        # Its comments are whole lines.
-        policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
-    except (ValueError, RecursionError):
-        return []
-    lists = [policy.get(name, []) for name in ("keys", "profiles")] if isinstance(policy, dict) else []
-    keys, profiles = [[word for word in names if isinstance(word, str)] if isinstance(names, list) else [] for names in lists] or [[], []]
-    return list(dict.fromkeys(keys + [word for word in profiles if "/" in word]))
-
-
-def _policy_files(said, place):
-    """({path: (mode, bytes)}, [(what it is called in the guest, here)]) of a policy and of the files that it names by their
-    places on this machine. What is no policy goes along as it is: bootready says why, with the line."""
-    whole = _host_file("--policy", said)
-    files, names = {}, [(place + "/policy", said)]
-    try:
-        text = whole.decode()
-    except UnicodeDecodeError:
-        text = ""
-    for number, name in enumerate(_named_files(text)):
-        # A profile goes by its file's name.
-        there = "%s/files/%d/%s" % (place, number, os.path.basename(name) if name.endswith(".profile") else "key")
-        if not os.path.exists(name):
-            continue  # there neither: bootready says what that means
-        # Its text is kept, line by line: only what cannot be anything else than this name is changed.
-        if "/" not in name or '"%s"' % name not in text:
-            raise UsageError("--policy %s: write %r as a path with a /, without escapes" % (said, name))
-        files[there[1:]] = (0o644, _host_file("--policy: the file", name))
-        names.append((there, name))
-        text = text.replace('"%s"' % name, json.dumps(there))
-    if files:
-        names.append((hashlib.sha256(text.encode()).hexdigest(), hashlib.sha256(whole).hexdigest()))
-        whole = text.encode()
-    files["%s/policy" % place[1:]] = (0o644, whole)
-    return files, names
-
-
-def _report_files(said, place):
-    """The same of a report, and of its signature where there is one."""
-    files = {place[1:] + "/report.json": (0o644, _host_file("--report", said))}
-    if os.path.lexists(said + ".sig"):
-        files[place[1:] + "/report.json.sig"] = (0o644, _host_file("--report", said + ".sig"))
-    return files, [(place + "/report.json", said)]
-
-
-def _profile_files(said, place):
-    there = "%s/%s" % (place, os.path.basename(said))
-    return {there[1:]: (0o644, _host_file("--profile", said))}, [(there, said)]
-
-
-_ALONG = {"--profile": _profile_files, "--policy": _policy_files, "--report": _report_files}
-
-
-def question_files(questions):
-    """({path: (mode, bytes)}, names) of the questions: a host's profile, policy or report goes along and is named by its
-    place there, and names is [(what it is called in the guest, here)]."""
-    files, names = {}, []
-    for number, arguments in enumerate(questions):
-        # Emulated, and beside others, a check takes as long as it takes: ask() has the time-out.
-        said = ["decide", "--deadline", "3600", *arguments[1:]] if arguments[:1] == ["decide"] else ["--deadline", "3600", *arguments]
-        for at, word in enumerate(said):
-            if "\n" in word:
-                raise UsageError("%r: no argument has a line break" % word)
-            option = said[at - 1] if at else ""
-            if option not in _ALONG or (option == "--profile" and "/" not in word):
-                continue
-            more, called = _ALONG[option](word, "/ask/along/%d/%s" % (number, option[2:]))
-            files.update(more)
-            names += called
-            said[at] = called[0][0]
-        # What decide calls REPORT is an argument without an option.
-        files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said if word != "--report").encode())
-    return files, names
-
-
-def named_as_here(text, names):
-    """A guest's words for people and for programs, with the names that files have on this machine."""
-    for there, here in names:
-        # In JSON a name stands as it is, or not at all.
-        if json.dumps(here, ensure_ascii=False) == '"%s"' % here:
-            text = text.replace(there, here)
-    return text
-
-
 def program_files(bootready):
     """{path: (mode, bytes)} of what changes more often than the rescue image: its scripts and the checker."""
     module = os.path.join(os.path.dirname(QEMU), "module", "rescue")
@@ -275,9 +171,23 @@ def _overlays(images, folder):
     return overlays
 
 
+def with_roots(overlays, roots):
+    """Those of the disks that these roots are on: what another journal's replay wrote is nobody's business. All of them
+    where a root may be on several."""
+    numbers = [root.fs != "btrfs" and re.fullmatch(r"/dev/vd([a-z])\d*", root.device) for root in roots]
+    return overlays if not all(numbers) else [overlays[n] for n in sorted({ord(m[1]) - ord("a") for m in numbers})]
+
+
 def _commit(overlays):
-    for overlay in overlays:
-        disk.run("qemu-img", "commit", "-q", overlay)
+    """What an overlay holds goes into its image. A signal waits so long: half of it would be worse than none."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    kept = [signal.signal(number, signal.SIG_IGN) for number in signals]
+    try:
+        for overlay in overlays:
+            disk.run("qemu-img", "commit", "-q", overlay)
+    finally:
+        for number, handler in zip(signals, kept):
+            signal.signal(number, handler)
 
 
 def _drives(images, snapshot):
@@ -363,7 +273,7 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
     started = time.monotonic()
     chosen = accelerator.choose(accel)[0]
     with _work(log) as folder:
-        extra, names = question_files(questions)
+        extra, names = along.question_files(questions)
         extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes save=%s\n" % (
             len(images), _DRIVERS, b"yes" if save else b"no"))
         extra.update(program_files(bootready))
@@ -377,8 +287,8 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
             raise HarnessError(_complaint(folder, late, timeout))
         # All that was written or nothing of it: a root that could not take its report whole leaves every image alone.
         if save and found.roots and all(root.saved == "" for root in found.roots):
-            _commit(attached)
+            _commit(with_roots(attached, found.roots))
     for answer in (answer for root in found.roots for answer in root.answers):
-        answer.output, answer.errors = named_as_here(answer.output, names), named_as_here(answer.errors, names)
+        answer.output, answer.errors = along.named_as_here(answer.output, names), along.named_as_here(answer.errors, names)
     found.seconds = time.monotonic() - started
     return found

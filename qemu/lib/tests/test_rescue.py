@@ -11,7 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
 
-from bootready_vm import check, cpio, rescue  # noqa: E402
+from bootready_vm import along, check, cpio, rescue  # noqa: E402
 from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
 
 _WHOLE = (b"problem /dev/vda1: odd\nencrypted /dev/vda2 crypto_LUKS\nroot 1 /dev/vda3 ext4 \nanswer 000 1 0 3 0\nabc\n"
@@ -58,7 +58,7 @@ class Questions(unittest.TestCase):
         with tempfile.NamedTemporaryFile(suffix=".profile") as file:
             file.write(b"[x]\n")
             file.flush()
-            files, names = rescue.question_files([["--profile", file.name], ["--profile", "aws"]])
+            files, names = along.question_files([["--profile", file.name], ["--profile", "aws"]])
         inside = "ask/along/0/profile/" + os.path.basename(file.name)
         self.assertEqual(files[inside][1], b"[x]\n")
         self.assertEqual(names, [("/" + inside, file.name)])
@@ -72,12 +72,12 @@ class Questions(unittest.TestCase):
                 file.write("a key")
             with open(policy, "w", encoding="utf-8") as file:
                 file.write('// "%s" is ours\n{\n  // a comment\n  "keys": ["%s"]\n}\n' % (key, key))
-            files, names = rescue.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
+            files, names = along.question_files([["--profile", "aws"], ["decide", "--policy", policy]])
             with open(policy, "rb") as file:
                 digests = [hashlib.sha256(text).hexdigest() for text in (files["ask/along/1/policy/policy"][1], file.read())]
             os.remove(key)
             # bootready has a word for a key that is not there.
-            gone, _ = rescue.question_files([["decide", "--policy", policy]])
+            gone, _ = along.question_files([["decide", "--policy", policy]])
             self.assertEqual(list(gone), ["ask/along/0/policy/policy", "ask/q/000"])
         self.assertEqual(files["ask/q/001"][1], b"decide\n--deadline\n3600\n--policy\n/ask/along/1/policy/policy\n")
         self.assertEqual(files["ask/along/1/policy/files/0/key"][1], b"a key")
@@ -85,7 +85,7 @@ class Questions(unittest.TestCase):
         self.assertEqual(said[3], '  "keys": ["/ask/along/1/policy/files/0/key"]')
         self.assertEqual(len(said), 5)  # a mistake is told with its line
         self.assertNotEqual(*digests)
-        self.assertEqual(rescue.named_as_here(
+        self.assertEqual(along.named_as_here(
             "policy /ask/along/1/policy/policy %s, by /ask/along/1/policy/files/0/key" % digests[0], names),
             "policy %s %s, by %s" % (policy, digests[1], key))
 
@@ -95,9 +95,9 @@ class Questions(unittest.TestCase):
             for path, text in ((report, "{}"), (report + ".sig", "signed")):
                 with open(path, "w", encoding="ascii") as file:
                     file.write(text)
-            files, names = rescue.question_files([["decide", "--report", report]])
+            files, names = along.question_files([["decide", "--report", report]])
             os.remove(report + ".sig")
-            alone, _ = rescue.question_files([["decide", "--report", report]])
+            alone, _ = along.question_files([["decide", "--report", report]])
         there = "ask/along/0/report/report.json"
         self.assertEqual(files["ask/q/000"][1].decode(), "decide\n--deadline\n3600\n/%s\n" % there)
         self.assertEqual((files[there][1], files[there + ".sig"][1]), (b"{}", b"signed"))
@@ -108,12 +108,12 @@ class Questions(unittest.TestCase):
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
             file.write(b"// \xff\r\n{}")
             file.flush()
-            files, names = rescue.question_files([["decide", "--policy", file.name]])
+            files, names = along.question_files([["decide", "--policy", file.name]])
         self.assertEqual(files["ask/along/0/policy/policy"][1], b"// \xff\r\n{}")
         self.assertEqual(names, [("/ask/along/0/policy/policy", file.name)])
 
     def test_a_name_that_json_writes_otherwise_stays(self):
-        self.assertEqual(rescue.named_as_here("at /ask/p", [("/ask/p", 'a"b')]), "at /ask/p")
+        self.assertEqual(along.named_as_here("at /ask/p", [("/ask/p", 'a"b')]), "at /ask/p")
 
     def test_policy_that_is_none(self):
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
@@ -122,7 +122,7 @@ class Questions(unittest.TestCase):
                 file.truncate()
                 file.write(text)
                 file.flush()
-                files, _ = rescue.question_files([["decide", "--policy", file.name]])
+                files, _ = along.question_files([["decide", "--policy", file.name]])
                 self.assertIn("ask/along/0/policy/policy", files)
 
     def test_a_file_that_a_policy_names_twice(self):
@@ -131,7 +131,7 @@ class Questions(unittest.TestCase):
             for name, text in ((path, "[x]"), (path + ".policy", '{"keys": ["%s", "%s"],\n"profiles": ["aws", "%s"]}' % (path, path, path))):
                 with open(name, "w", encoding="ascii") as file:
                     file.write(text)
-            files, _ = rescue.question_files([["decide", "--policy", path + ".policy"]])
+            files, _ = along.question_files([["decide", "--policy", path + ".policy"]])
         self.assertEqual(files["ask/along/0/policy/policy"][1].count(b"/ask/along/0/policy/files/0/own.profile"), 3)
 
     def test_policy_that_is_no_text_stays_none(self):
@@ -140,7 +140,7 @@ class Questions(unittest.TestCase):
             for name, content in ((key, b"a key"), (policy, b'{"keys": ["%s"], "waivers": [{"reason": "caf\xe9"}]}' % key.encode())):
                 with open(name, "wb") as file:
                     file.write(content)
-            files, _ = rescue.question_files([["decide", "--policy", policy]])
+            files, _ = along.question_files([["decide", "--policy", policy]])
             self.assertEqual(files["ask/along/0/policy/policy"][1], content)
 
     def test_what_is_no_file(self):
@@ -148,17 +148,17 @@ class Questions(unittest.TestCase):
             fifo, large = os.path.join(folder, "fifo"), os.path.join(folder, "large")
             os.mkfifo(fifo)
             with open(large, "wb") as file:
-                file.truncate(rescue.MAX_ALONG + 1)
+                file.truncate(along.MAX_ALONG + 1)
             for path in (fifo, large, "/dev/zero", folder):
                 for option in ("--report", "--policy"):
                     with self.assertRaises(UsageError):
-                        rescue.question_files([["decide", option, path]])
+                        along.question_files([["decide", option, path]])
 
     def test_what_cannot_be_asked(self):
         with self.assertRaises(UsageError):
-            rescue.question_files([["--profile", "/no/such.profile"]])
+            along.question_files([["--profile", "/no/such.profile"]])
         with self.assertRaises(UsageError):
-            rescue.question_files([["a\nb"]])
+            along.question_files([["a\nb"]])
         with tempfile.NamedTemporaryFile(suffix=".policy") as file:
             # A name that stands there in another writing.
             for text in (b'{"keys": ["\\/etc\\/hostname"]}', b'{"keys": ["/etc\\u002fhostname"]}'):
@@ -167,7 +167,21 @@ class Questions(unittest.TestCase):
                 file.write(text)
                 file.flush()
                 with self.assertRaises(UsageError):
-                    rescue.question_files([["decide", "--policy", file.name]])
+                    along.question_files([["decide", "--policy", file.name]])
+
+
+class Committed(unittest.TestCase):
+    @staticmethod
+    def _roots(*devices, fs="ext4"):
+        return [rescue.Root(device, fs, "") for device in devices]
+
+    def test_only_disks_with_roots(self):
+        self.assertEqual(rescue.with_roots(["a", "b", "c"], self._roots("/dev/vdc3", "/dev/vda")), ["a", "c"])
+        self.assertEqual(rescue.with_roots(["a", "b", "c"], self._roots("/dev/vdb1")), ["b"])
+
+    def test_all_where_a_root_may_be_on_several(self):
+        self.assertEqual(rescue.with_roots(["a", "b"], self._roots("/dev/vda1", "/dev/mapper/vg-root")), ["a", "b"])
+        self.assertEqual(rescue.with_roots(["a", "b"], self._roots("/dev/vda1", fs="btrfs")), ["a", "b"])
 
 
 class Cpio(unittest.TestCase):
