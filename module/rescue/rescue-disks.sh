@@ -169,20 +169,34 @@ rescue_assemble() {
   fi
 }
 
-# rescue_tagged NAME VALUE : the device that has this tag, in br_found.
+# rescue_disk_of DEVICE : the disk that it is, or is a partition of, in br_of; empty where it is made of several.
+rescue_disk_of() {
+  for br_of in $br_disks; do
+    case $br_of in
+      *[0-9]) br_sep=p ;;
+      *) br_sep= ;;
+    esac
+    case $1 in "/dev/$br_of" | "/dev/$br_of$br_sep"[0-9]*) return ;; esac
+  done
+  br_of=''
+}
+
+# rescue_tagged NAME VALUE [DISK] : the device that has this tag, in br_found: on DISK, where clones of it are about.
 rescue_tagged() {
-  br_found=
+  br_found=''
   # shellcheck disable=SC2162 # blkid escapes with backslashes
   while IFS= read br_line; do
     case $br_line in
       DEVNAME=*) br_at=${br_line#*=} ;;
       "$1=$2")
-        br_found=$br_at
-        return 0
+        [ -n "$br_found" ] || br_found=$br_at
+        [ -n "${3-}" ] || return 0
+        rescue_disk_of "$br_at"
+        [ "$br_of" != "$3" ] || { br_found=$br_at; return 0; }
         ;;
     esac
   done < "$rescue_tags"
-  return 1
+  [ -n "$br_found" ]
 }
 
 # rescue_type_of DEVICE : its TYPE in br_type, its UUID in br_uuid.

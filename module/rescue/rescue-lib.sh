@@ -101,6 +101,11 @@ rescue_save() {
   br_n=$1 br_root=$2
   set --
   while IFS= read -r br_word; do set -- "$@" "$br_word"; done < "$3"
+  if rescue_has_type swsuspend; then
+    # It goes on with the root as it was, in its memory.
+    rescue_tell "saved $br_n a system on these disks is hibernated"
+    return
+  fi
   br_status=70
   : > /run/out
   : > /run/err

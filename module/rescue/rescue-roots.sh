@@ -17,9 +17,10 @@ rescue_members() {
 # rescue_mount DEVICE FOLDER [OPTIONS] : read-only; with the journal as it is, unless it may be replayed.
 rescue_mount() {
   rescue_type_of "$1"
-  br_options=ro${3:+,$3}
+  br_options=ro,nosuid,nodev,noexec${3:+,$3}
   case $br_type in
-    ext[234]) br_fs=ext4 br_raw=noload ;;
+    # What its superblock asks for at an error may be a panic.
+    ext[234]) br_fs=ext4 br_raw=noload br_options=$br_options,errors=continue ;;
     xfs) br_fs=xfs br_raw=norecovery br_options=$br_options,nouuid ;;
     btrfs)
       br_fs=btrfs br_raw=rescue=nologreplay
@@ -72,7 +73,15 @@ rescue_try_subvolumes() {
   rescue_mount "$1" "$br_folder" subvolid=5 || return 0
   br_top=$br_folder
   for br_sub in "$br_top"/* "$br_top"/@/.snapshots/1/snapshot; do
-    [ ! -L "$br_sub" ] && [ -d "$br_sub" ] && rescue_is_root "$br_sub" && rescue_try "$1" "subvol=${br_sub#"$br_top"/}"
+    if [ -L "$br_sub" ] || [ ! -d "$br_sub" ] || ! rescue_is_root "$br_sub"; then continue; fi
+    # In a mount's options, on a console and in a list of lines a name is not a name alone.
+    case ${br_sub#"$br_top"/} in
+      *[!A-Za-z0-9/._@:+-]*)
+        rescue_real "$1"
+        rescue_problem "$br_real: a subvolume with a root and an unusual name was not looked at"
+        ;;
+      *) rescue_try "$1" "subvol=${br_sub#"$br_top"/}" ;;
+    esac
   done
 }
 
@@ -119,24 +128,40 @@ rescue_find_roots() {
   done < /run/tags.walk
 }
 
-# rescue_by_place DEVICE : what a path such as /dev/sda1 of the source machine is here, in br_found: disks keep their
-# order, whatever they are attached to.
-rescue_by_place() {
-  br_found=
+# rescue_part DISK NUMBER : its partition, in br_found.
+rescue_part() {
   case $1 in
-    /dev/nvme[0-9]n1p[1-9]*) br_nth=${1#/dev/nvme} br_nth=$((${br_nth%%n*} + 1)) br_part=${1##*p} ;;
+    *[0-9]) br_found=/dev/${1}p$2 ;;
+    *) br_found=/dev/$1$2 ;;
+  esac
+  [ -b "$br_found" ]
+}
+
+# rescue_by_place DEVICE : what a path such as /dev/sda1 is here, in br_found: where the machine has disks of that kind,
+# the one of that name; else, for the disks of another machine, the one that comes so many in their order.
+rescue_by_place() {
+  br_found=''
+  case $1 in
+    /dev/nvme[0-9]n1p[1-9]*) br_named=${1#/dev/} br_part=${1##*p} br_named=${br_named%p*} br_nth=${br_named#nvme} br_nth=$((${br_nth%%n*} + 1)) br_kind=nvme ;;
     /dev/[shv]d[a-d][1-9]* | /dev/xvd[a-d][1-9]*)
-      br_part=${1##*[a-d]} br_nth=${1%"$br_part"}
-      case $br_nth in *a) br_nth=1 ;; *b) br_nth=2 ;; *c) br_nth=3 ;; *) br_nth=4 ;; esac
+      br_part=${1##*[a-d]} br_named=${1#/dev/}
+      br_named=${br_named%"$br_part"}
+      br_kind=${br_named%?}
+      case $br_named in *a) br_nth=1 ;; *b) br_nth=2 ;; *c) br_nth=3 ;; *) br_nth=4 ;; esac
       ;;
     *) return 1 ;;
   esac
-  for br_disk in $br_disks; do
+  case $br_part in *[!0-9]*) return 1 ;; esac
+  br_same_kind=''
+  for br_here in $br_disks; do
+    rescue_real "/dev/$br_here"
+    [ "$br_real" != "/dev/$br_named" ] || { rescue_part "$br_here" "$br_part"; return; }
+    case $br_real in "/dev/$br_kind"*) br_same_kind=yes ;; esac
+  done
+  [ -z "$br_same_kind" ] || return 1
+  for br_here in $br_disks; do
     br_nth=$((br_nth - 1))
-    [ $br_nth -eq 0 ] || continue
-    for br_found in "/dev/$br_disk$br_part" "/dev/${br_disk}p$br_part"; do
-      [ ! -b "$br_found" ] || return 0
-    done
+    [ $br_nth -ne 0 ] || { rescue_part "$br_here" "$br_part"; return; }
   done
   return 1
 }
@@ -154,7 +179,7 @@ rescue_device() {
     UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=*)
       br_value=${br_spec#*=}
       br_value=${br_value#\"}
-      rescue_tagged "${br_spec%%=*}" "${br_value%\"}"
+      rescue_tagged "${br_spec%%=*}" "${br_value%\"}" "$br_root_disk"
       ;;
     /dev/mapper/* | /dev/md* | /dev/*/*)
       br_found=$br_spec
@@ -217,5 +242,9 @@ rescue_mount_below() {
 rescue_look() {
   rescue_assemble
   rescue_find_roots
-  while read -r br_mounted _; do rescue_mount_below "$br_mounted"; done < "$rescue_roots"
+  while read -r br_mounted br_where_from _; do
+    rescue_disk_of "$br_where_from"
+    br_root_disk=$br_of
+    rescue_mount_below "$br_mounted"
+  done < "$rescue_roots"
 }
