@@ -16,44 +16,89 @@
 /* A serial console at 9600 baud passes a table in five seconds; one with flow control off never does. */
 #define PATIENCE_MS 8000
 
-/* Writes without ever blocking past end; consoles get \r\n from their line discipline. */
-static void offer(int fd, const char *text, size_t len, int64_t end)
-{
-	while (len) {
-		struct pollfd p = {.fd = fd, .events = POLLOUT};
-		int64_t left = end - br_now_ms();
-		ssize_t n;
+#define OUTLETS_MAX 17 /* sixteen consoles and the port */
 
-		if (left <= 0) {
-			/* What is still queued would hold up close(2) on a line with flow control. */
-			(void)tcflush(fd, TCOFLUSH);
-			return;
-		}
-		if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
-			return;
-		/* A port that nobody listens at on the host's side. */
-		if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) && !(p.revents & POLLOUT))
-			return;
-		n = write(fd, text, len < 512 ? len : 512);
-		if (n < 0 && ((errno != EAGAIN && errno != EINTR) || (p.revents & POLLHUP)))
-			return;
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
+/* Something to write to, and what is left to write. */
+struct outlet {
+	int fd;
+	const char *text;
+	size_t len;
+};
+
+struct outlets {
+	struct outlet v[OUTLETS_MAX];
+	size_t n;
+};
+
+/* false: nothing more is to be written to it. Consoles get \r\n from their line discipline. */
+static bool give(struct outlet *o, short revents)
+{
+	ssize_t n;
+
+	/* A port that nobody listens at on the host's side. */
+	if ((revents & (POLLHUP | POLLERR | POLLNVAL)) && !(revents & POLLOUT))
+		return false;
+	n = write(o->fd, o->text, o->len < 512 ? o->len : 512);
+	if (n < 0)
+		return (errno == EAGAIN || errno == EINTR) && !(revents & POLLHUP);
+	o->text += n;
+	o->len -= (size_t)n;
+	return o->len > 0;
+}
+
+static void shut(struct outlet *o)
+{
+	if (o->fd >= 0)
+		close(o->fd);
+	o->fd = -1;
+}
+
+/* One round over all that take something now; false when that was the last. */
+static bool offer_round(struct outlets *all, int64_t left)
+{
+	struct pollfd p[OUTLETS_MAX];
+	size_t open = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		p[i] = (struct pollfd){.fd = all->v[i].fd, .events = POLLOUT};
+		open += all->v[i].fd >= 0;
+	}
+	if (!open || left <= 0)
+		return false;
+	if (poll(p, all->n, (int)left) < 0)
+		return errno == EINTR;
+	for (size_t i = 0; i < all->n; i++)
+		if (p[i].revents && !give(&all->v[i], p[i].revents))
+			shut(&all->v[i]);
+	return true;
+}
+
+/* Writes to all side by side, so that one that is stuck keeps no other waiting, and never beyond end. */
+static void offer(struct outlets *all, int64_t end)
+{
+	while (offer_round(all, end - br_now_ms()))
+		;
+	for (size_t i = 0; i < all->n; i++) {
+		/* What is still queued would hold up close(2) on a line with flow control. */
+		if (all->v[i].fd >= 0)
+			(void)tcflush(all->v[i].fd, TCOFLUSH);
+		shut(&all->v[i]);
 	}
 }
 
-static void offer_path(const char *path, const char *text, size_t len, int64_t end)
+static void add_outlet(struct outlets *all, const char *path, const char *text)
 {
-	br_autoclose int fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	int fd;
 
+	if (all->n == OUTLETS_MAX || !*text)
+		return;
+	fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0)
-		offer(fd, text, len, end);
+		all->v[all->n++] = (struct outlet){.fd = fd, .text = text, .len = strlen(text)};
 }
 
 /* proc(5) has no word for it; the first field of a line is the device below /dev ("tty0", "ttyS0"). */
-static void to_consoles(const char *text, int64_t end)
+static void add_consoles(struct outlets *all, const char *text)
 {
 	br_autofclose FILE *f = fopen("/proc/consoles", "re");
 	br_autofree char *line = NULL;
@@ -65,21 +110,21 @@ static void to_consoles(const char *text, int64_t end)
 		if (sscanf(line, "%63s", name) != 1 || strchr(name, '/'))
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", name);
-		offer_path(path, text, strlen(text), end);
+		add_outlet(all, path, text);
 		seen++;
 	}
 	if (!seen)
-		offer_path("/dev/console", text, strlen(text), end);
+		add_outlet(all, "/dev/console", text);
 }
 
 /* /dev/virtio-ports/NAME is udev's; without udev the port is found by its name in sysfs. */
-static void to_port(const char *json, int64_t end)
+static void add_port(struct outlets *all, const char *json)
 {
 	br_autoclosedir DIR *dir = NULL;
 	struct dirent *e;
 
 	if (access("/dev/virtio-ports/" PORT_NAME, W_OK) == 0) {
-		offer_path("/dev/virtio-ports/" PORT_NAME, json, strlen(json), end);
+		add_outlet(all, "/dev/virtio-ports/" PORT_NAME, json);
 		return;
 	}
 	dir = opendir("/sys/class/virtio-ports");
@@ -95,7 +140,7 @@ static void to_port(const char *json, int64_t end)
 		if (strcmp(name, PORT_NAME) != 0)
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", e->d_name);
-		offer_path(path, json, strlen(json), end);
+		add_outlet(all, path, json);
 		return;
 	}
 }
@@ -104,9 +149,12 @@ static void to_port(const char *json, int64_t end)
 static void to_kmsg(const char *line)
 {
 	br_autofree char *record = br_format("<7>bootready: %s\n", line);
+	struct outlets all = {.n = 0};
 
-	if (record)
-		offer_path("/dev/kmsg", record, strlen(record), br_now_ms() + 100);
+	if (record) {
+		add_outlet(&all, "/dev/kmsg", record);
+		offer(&all, br_now_ms() + 100);
+	}
 }
 
 static void kmsg_report(const struct br_report *rep)
@@ -150,19 +198,23 @@ void br_announce_log(const char *line)
 void br_announce_line(const char *line)
 {
 	br_autofree char *text = br_format("%s\n", line);
+	struct outlets all = {.n = 0};
 
-	if (text)
-		to_consoles(text, br_now_ms() + PATIENCE_MS);
+	if (text) {
+		add_consoles(&all, text);
+		offer(&all, br_now_ms() + PATIENCE_MS);
+	}
 	to_kmsg(br_starts(line, "bootready: ") ? line + strlen("bootready: ") : line);
 }
 
 void br_announce_texts(const char *name, const char *json, const char *table)
 {
-	int64_t end = br_now_ms() + PATIENCE_MS; /* all of them together */
+	struct outlets all = {.n = 0};
 
 	to_run(name, json, table);
-	to_port(json, end);
-	to_consoles(table, end);
+	add_port(&all, json);
+	add_consoles(&all, table);
+	offer(&all, br_now_ms() + PATIENCE_MS);
 }
 
 void br_announce(const struct br_report *rep)
