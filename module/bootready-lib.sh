@@ -275,8 +275,11 @@ bootready_rescues() {
 
 # bootready_stands : the boot is in somebody's hands, at a breakpoint, or is a crash dump's, which wants no root.
 bootready_stands() {
-  br_break=$(getarg rd.break) && [ -z "$br_break" ] && return 0
-  [ -z "$(getarg rd.break=)" ] || return 0
+  # At these, and at the last, which has no name, the root has come.
+  case $(getarg rd.break=) in
+    '' | pre-pivot | cleanup) ;;
+    *) return 0 ;;
+  esac
   [ -e /proc/vmcore ]
 }
 

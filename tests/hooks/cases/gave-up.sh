@@ -1,14 +1,15 @@
-# The boot has given up: said once, whatever dracut runs, and not where a root is mounted, nor at a breakpoint.
+# The boot has given up: said once, whatever dracut runs, and not where a root is mounted, nor at a breakpoint that comes
+# before it is.
 CHECKER=1
 . /test/gave-up.sh
 CMDLINE=rd.bootready=0 NEWROOT=/nothing
 . /test/gave-up.sh
-CMDLINE=rd.break
+CMDLINE=rd.break=initqueue
 . /test/gave-up.sh
 CMDLINE=rd.break=pre-mount
 . /test/gave-up.sh
 [ ! -e /out/arguments ] || cp /out/arguments /out/early
-CMDLINE='root=UUID=x'
+CMDLINE='root=UUID=x rd.break=pre-pivot'
 . /test/gave-up.sh
 cp /out/arguments /out/first
 rm /out/arguments
