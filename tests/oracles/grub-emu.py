@@ -370,6 +370,8 @@ def machines(tool, folders):
                 continue
             with open(os.path.join(folder, name), encoding='utf-8') as f:
                 start = f.readline().split()
+            if len(start) > 3:  # what is assumed while a boot is under way, GRUB knows nothing of
+                continue
             with tempfile.TemporaryDirectory() as top:
                 want = machine_by_grub(folder, start, top)
             run = subprocess.run([tool, '--boot', folder] + start, capture_output=True, text=True)
