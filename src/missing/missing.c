@@ -108,6 +108,26 @@ static int open_part(const char *machine, const char *name, struct br_root *ret)
 	return 0;
 }
 
+static bool has_program(const struct br_root *self, const char *name)
+{
+	static const char *const folders[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/lib/systemd", "/lib/systemd"};
+
+	for (size_t i = 0; i < BR_ARRAY_SIZE(folders); i++) {
+		br_autofree char *path = br_format("%s/%s", folders[i], name);
+
+		if (path && br_root_exists(self, path))
+			return true;
+	}
+	return false;
+}
+
+static void read_programs(const struct br_root *self, struct br_missing *m)
+{
+	m->lvm = has_program(self, "lvm");
+	m->mdadm = has_program(self, "mdadm");
+	m->cryptsetup = has_program(self, "cryptsetup") || has_program(self, "systemd-cryptsetup");
+}
+
 static int read_all(const struct br_missing_ask *ask, const struct br_root *self, struct br_missing *m)
 {
 	const char *machine = ask->machine ? ask->machine : "";
@@ -125,6 +145,7 @@ static int read_all(const struct br_missing_ask *ask, const struct br_root *self
 		r = read_disks(ask, m);
 	if (r == 0)
 		r = read_modules(self, m);
+	read_programs(self, m);
 	if (r == 0)
 		r = br_missing_buses(&sys, self, m);
 	if (r == 0)

@@ -63,6 +63,7 @@ struct br_missing {
 	struct br_unbound *unbound;
 	size_t n_unbound, cap_unbound;
 	bool more_unbound;
+	bool lvm, mdadm, cryptsetup; /* the program is in the initramfs: what is closed waits for something else */
 	bool unlisted;            /* which module drives what is not known: devices were not looked at */
 	struct br_near near[BR_MISSING_NEAR_MAX];
 	size_t n_near;

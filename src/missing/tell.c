@@ -180,7 +180,9 @@ static int tell_volumes(struct br_missing *m, const struct br_blk *b)
 		return tell(m, "volume-missing", NULL, "%s: its volume group has no %s, but %s", b->path, m->spec.value, volumes ? volumes : "?");
 	if (all_active(m, b))
 		return 0;
-	return tell(m, "lvm-not-active", strdup("dracut --force --add lvm, and rd.lvm.vg= or rd.lvm.lv= as the root needs it"),
+	return tell(m, "lvm-not-active",
+	            strdup(m->lvm ? "rd.lvm.vg= or rd.lvm.lv= as the root needs it, and every disk of the group"
+	                          : "dracut --force --add lvm, and rd.lvm.vg= or rd.lvm.lv= as the root needs it"),
 	            "%s is a physical volume of LVM that is not active%s%s", b->path, volumes ? "; in its group: " : "", volumes ? volumes : "");
 }
 
@@ -192,10 +194,15 @@ static int tell_container(struct br_missing *m, const struct br_blk *b)
 	if (b->opened)
 		return 0;
 	if (b->use == BR_USE_RAID)
-		return tell(m, "raid-not-assembled", strdup("dracut --force --add mdraid, and rd.md.uuid= or rd.auto=1"),
+		return tell(m, "raid-not-assembled",
+		            strdup(m->mdadm ? "rd.md.uuid= or rd.auto=1, and every member that it needs"
+		                            : "dracut --force --add mdraid, and rd.md.uuid= or rd.auto=1"),
 		            "%s is a member of an array that is not assembled", b->path);
 	if (b->use == BR_USE_LUKS)
-		return tell(m, "luks-not-opened", br_format("dracut --force --add crypt, and rd.luks.uuid=%s", b->uuid ? b->uuid : "UUID"),
+		return tell(m, "luks-not-opened",
+		            br_format(m->cryptsetup ? "its passphrase or key, where rd.luks.uuid=%s asks for it"
+		                                    : "dracut --force --add crypt, and rd.luks.uuid=%s",
+		                      b->uuid ? b->uuid : "UUID"),
 		            "%s is encrypted (%s) and not opened", b->path, b->type ? b->type : "LUKS");
 	return 0;
 }

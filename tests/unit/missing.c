@@ -162,6 +162,18 @@ BR_TEST(what_is_not_opened)
 	EXPECT_STR(fix(&m, "luks-not-opened"), "dracut --force --add crypt, and rd.luks.uuid=0de1e7ed-0000-4000-8000-00000000000c");
 }
 
+/* What is in the initramfs is not what is missing. */
+BR_TEST(what_waits_for_something_else)
+{
+	MISSING;
+
+	machine("I:1\nE:ID_FS_TYPE=crypto_LUKS\nE:ID_FS_USAGE=crypto\nE:ID_FS_UUID_ENC=0de1e7ed-0000-4000-8000-00000000000c\n");
+	cmdline("root=UUID=0de1e7ed-0000-4000-8000-000000000001\n");
+	tree_file("/usr/lib/systemd/systemd-cryptsetup", "");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT_STR(fix(&m, "luks-not-opened"), "its passphrase or key, where rd.luks.uuid=0de1e7ed-0000-4000-8000-00000000000c asks for it");
+}
+
 /* It may be in the encrypted volume: that is not known, and what is like it is shown all the same. */
 BR_TEST(what_is_near_beside_what_is_not_opened)
 {
@@ -188,6 +200,18 @@ BR_TEST(an_array_that_is_not_assembled)
 	cmdline("root=/dev/md0\n");
 	EXPECT_INT(ask(&m), 0);
 	EXPECT(says(&m, "raid-not-assembled", "vda3"));
+	EXPECT_STR(fix(&m, "raid-not-assembled"), "dracut --force --add mdraid, and rd.md.uuid= or rd.auto=1");
+}
+
+BR_TEST(an_array_whose_program_is_there)
+{
+	MISSING;
+
+	machine("I:1\nE:ID_FS_TYPE=linux_raid_member\nE:ID_FS_USAGE=raid\n");
+	cmdline("root=/dev/md0\n");
+	tree_file("/sbin/mdadm", "");
+	EXPECT_INT(ask(&m), 0);
+	EXPECT_STR(fix(&m, "raid-not-assembled"), "rd.md.uuid= or rd.auto=1, and every member that it needs");
 }
 
 BR_TEST(the_initramfs_adds_to_the_command_line)
