@@ -169,6 +169,8 @@ rescue_by_place() {
 # rescue_device SPEC : what fstab's first field names, in br_found.
 rescue_device() {
   br_spec=$1
+  # As the kernel will read it; most have nothing of the kind, and a process costs.
+  case $br_spec in *\\*) br_spec=$(printf %b "$br_spec") ;; esac
   case $br_spec in
     /dev/disk/by-uuid/*) br_spec=UUID=${br_spec##*/} ;;
     /dev/disk/by-label/*) br_spec=LABEL=${br_spec##*/} ;;
