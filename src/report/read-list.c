@@ -88,12 +88,13 @@ int br_json_pieces(const char *buf, size_t len, size_t max, struct br_piece **re
 	int r;
 
 	skip_blanks(&c);
-	if (c.at < c.end && *c.at == '[')
+	if (c.at < c.end && *c.at == '[') {
 		r = cut(&c);
-	else if (br_grow(&c.pieces, &c.cap, 0, sizeof(*c.pieces)) < 0)
-		r = -ENOMEM;
-	else
-		r = 0, c.pieces[c.n++] = (struct br_piece){.at = buf, .len = len};
+	} else {
+		r = br_grow(&c.pieces, &c.cap, 0, sizeof(*c.pieces));
+		if (r >= 0)
+			c.pieces[c.n++] = (struct br_piece){.at = buf, .len = len};
+	}
 	if (r < 0) {
 		free(c.pieces);
 		return r;

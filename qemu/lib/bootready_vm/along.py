@@ -28,15 +28,16 @@ def _host_file(word, said):
 
 
 def _named_files(text):
-    """The files that a policy names, each once: its keys, and profiles that are files. Of what is no policy, none."""
+    """{name: what it is called in the guest} of the files that a policy names: its keys, and profiles that are files, which
+    go by their files' names. Of what is no policy, none."""
     try:
         # Its comments are whole lines.
         policy = json.loads("".join("\n" if line.lstrip().startswith("//") else line for line in text.splitlines(True)))
     except (ValueError, RecursionError):
-        return []
+        return {}
     lists = [policy.get(name, []) for name in ("keys", "profiles")] if isinstance(policy, dict) else []
     keys, profiles = [[word for word in names if isinstance(word, str)] if isinstance(names, list) else [] for names in lists] or [[], []]
-    return list(dict.fromkeys(keys + [word for word in profiles if "/" in word]))
+    return {**dict.fromkeys(keys, "key"), **{word: os.path.basename(word) for word in profiles if "/" in word}}
 
 
 def _policy_files(said, place):
@@ -48,9 +49,8 @@ def _policy_files(said, place):
         text = whole.decode()
     except UnicodeDecodeError:
         text = ""
-    for number, name in enumerate(_named_files(text)):
-        # A profile goes by its file's name.
-        there = "%s/files/%d/%s" % (place, number, os.path.basename(name) if name.endswith(".profile") else "key")
+    for number, (name, called) in enumerate(_named_files(text).items()):
+        there = "%s/files/%d/%s" % (place, number, called)
         if not os.path.exists(name):
             continue  # there neither: bootready says what that means
         # Its text is kept, line by line: only what cannot be anything else than this name is changed.

@@ -127,12 +127,12 @@ class Questions(unittest.TestCase):
 
     def test_a_file_that_a_policy_names_twice(self):
         with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "own.profile")
+            path = os.path.join(folder, "ours")  # a profile goes by its file's name, whatever that is
             for name, text in ((path, "[x]"), (path + ".policy", '{"keys": ["%s", "%s"],\n"profiles": ["aws", "%s"]}' % (path, path, path))):
                 with open(name, "w", encoding="ascii") as file:
                     file.write(text)
             files, _ = along.question_files([["decide", "--policy", path + ".policy"]])
-        self.assertEqual(files["ask/along/0/policy/policy"][1].count(b"/ask/along/0/policy/files/0/own.profile"), 3)
+        self.assertEqual(files["ask/along/0/policy/policy"][1].count(b"/ask/along/0/policy/files/0/ours"), 3)
 
     def test_policy_that_is_no_text_stays_none(self):
         with tempfile.TemporaryDirectory() as folder:
