@@ -4,17 +4,19 @@
 # finds and writes nowhere but to memory. In the ready-made image it is the init; in one that dracut has made for a boot
 # as well it is started before any device is looked for, and goes on where rd.bootready.rescue asks for it.
 #
-# /ask is the harness's, a cpio of its own behind this one. `settings` there may set
+# /ask is the harness's: a cpio of its own behind this one with what to load first, and then what comes by the
+# virtio-serial port org.bootready.questions, a tar file. `settings` there may set
 #   disks=N       so many disks are attached: do not wait for more, nor go on with fewer
 #   drivers=...   the modules for all that is attached: nothing is looked for on the buses
 #   save=yes      each root gets the report of its last question
+#   now=SECONDS   the time, since 1970: the machine may have waited for its questions
 #   replay=yes    the disks are throw-away copies: a journal may be replayed, so that what is judged is what will boot
 # and q/N is a list of arguments for `bootready check`, or `decide` and those for it, one a line: each root is asked each
 # of them. The answers go to the virtio-serial port org.bootready.rescue, as rescue_tell and rescue_answer write them.
 # Without /ask the verdicts go where a boot's go: to every console and to the port org.bootready.report.
 
 # shellcheck disable=SC2034 # the libraries'
-disks='' drivers='' replay='' save=''
+disks='' drivers='' replay='' save='' now=''
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C
 if [ $$ -eq 1 ]; then
   mount -t proc proc /proc
@@ -36,6 +38,7 @@ fi
 [ $$ -eq 1 ] || rescue_take_over || exit 0
 rescue_load_drivers
 rescue_open_port
+rescue_hear
 rescue_wait_for_disks
 rescue_protect
 rescue_snapshot

@@ -33,34 +33,51 @@ rescue_problem() {
   rescue_tell "problem $*"
 }
 
-# rescue_find_port : the harness's port, if it is there, in br_port.
+# rescue_find_port NAME : the harness's port of this name, if it is there, in br_port.
 rescue_find_port() {
   for br_port in /sys/class/virtio-ports/*; do
     br_name=
     { read -r br_name < "$br_port/name"; } 2> /dev/null
-    [ "$br_name" != org.bootready.rescue ] || { br_port=/dev/${br_port##*/}; return 0; }
+    [ "$br_name" != "$1" ] || { br_port=/dev/${br_port##*/}; return 0; }
   done
   return 1
 }
 
-# rescue_open_port : file descriptor 3 is the harness's port, or nothing. A port comes, and gets its name, some time
-# after its driver has been loaded: where the harness has spoken, there will be one.
-rescue_open_port() {
-  exec 3> /dev/null
+# rescue_wait_for_port NAME : a port comes, and gets its name, some time after its driver has been loaded: where the
+# harness has spoken, there will be one.
+rescue_wait_for_port() {
   br_tries=0
-  until rescue_find_port; do
-    [ -n "$disks" ] && [ $br_tries -lt $((rescue_wait * 10)) ] || return 0
+  until rescue_find_port "$1"; do
+    [ -n "$disks" ] && [ $br_tries -lt $((rescue_wait * 10)) ] || return
     br_tries=$((br_tries + 1))
     sleep 0.1
   done
-  exec 3> "$br_port"
+}
+
+# rescue_open_port : file descriptor 3 is the harness's port, or nothing.
+rescue_open_port() {
+  exec 3> /dev/null
+  ! rescue_wait_for_port org.bootready.rescue || exec 3> "$br_port"
+}
+
+# rescue_hear : the harness's questions. Until they come, this machine may be kept for days, and go on in many copies: it
+# has looked at no disk so far.
+rescue_hear() {
+  [ -n "$disks" ] && rescue_wait_for_port org.bootready.questions || return 0
+  rescue_tell waiting
+  tar -xf "$br_port" -C /
+  rescue_tell asked
+  # shellcheck source=/dev/null
+  . /ask/settings
+  date -s "@$now" > /dev/null
+  rescue_load_drivers
 }
 
 # rescue_answer QUESTION ROOT STATUS : what the checker has written, framed: lines and bytes.
 rescue_answer() {
-  br_out=$(wc -c < /run/out)
-  br_err=$(wc -c < /run/err)
-  rescue_tell "answer $1 $2 $3 $((br_out)) $((br_err))"
+  wc -c /run/out /run/err > /run/sizes
+  { read -r br_out _ && read -r br_err _; } < /run/sizes
+  rescue_tell "answer $1 $2 $3 $br_out $br_err"
   cat /run/out /run/err >&3
   rescue_tell
 }

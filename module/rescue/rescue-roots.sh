@@ -52,11 +52,14 @@ rescue_is_root() {
   fi
 }
 
-# rescue_new_folder : an empty folder to mount on, in br_folder.
+# rescue_new_folder : an empty folder to mount on, in br_folder. They are made eight at a time.
 rescue_new_folder() {
   br_folders=$((${br_folders:-0} + 1))
   br_folder=$rescue_mounts/$br_folders
-  mkdir -p "$br_folder"
+  [ ! -d "$br_folder" ] || return 0
+  set --
+  while [ $# -lt 8 ]; do set -- "$@" "$rescue_mounts/$((br_folders + $#))"; done
+  mkdir -p "$@"
 }
 
 # rescue_try DEVICE [OPTIONS] : mounted at br_folder; a line more in the list of roots where it is one.
@@ -115,17 +118,18 @@ rescue_find_roots() {
   br_done=' '
   : > "$rescue_roots"
   br_at='' br_uuid='' br_type=
-  cat "$rescue_tags" > /run/tags.walk
-  echo >> /run/tags.walk
+  br_kind=
   # shellcheck disable=SC2162 # as above
   while IFS= read br_word; do
     case $br_word in
       DEVNAME=*) br_device=${br_word#*=} br_id='' br_kind='' ;;
       UUID=*) br_id=${br_word#*=} ;;
       TYPE=*) br_kind=${br_word#*=} ;;
-      '') [ -z "${br_kind-}" ] || rescue_look_at "$br_device" "$br_kind" "$br_id"; br_kind= ;;
+      '') [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id"; br_kind= ;;
     esac
-  done < /run/tags.walk
+  done < "$rescue_tags"
+  # What ends a device's words is an empty line, but for the last one's.
+  [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id"
 }
 
 # rescue_part DISK NUMBER : its partition, in br_found.
@@ -207,8 +211,9 @@ rescue_inside() {
 
 # rescue_mount_entry ROOT SPEC PLACE OPTIONS
 rescue_mount_entry() {
+  br_place=$3
   # As the kernel will read it: fstab(5) has a way to write any byte.
-  br_place=$(printf %b "$3")
+  case $br_place in *\\*) br_place=$(printf %b "$3") ;; esac
   case $br_place in
     / | [!/]* | */../* | */..) return 0 ;;
   esac

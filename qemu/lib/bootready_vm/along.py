@@ -2,9 +2,11 @@
 """What goes along to the rescue image with a question: this machine's files that it names."""
 
 import hashlib
+import io
 import json
 import os
 import stat
+import tarfile
 
 from .errors import UsageError
 
@@ -102,6 +104,15 @@ def question_files(questions):
         # What decide calls REPORT is an argument without an option.
         files["ask/q/%03d" % number] = (0o644, "".join(word + "\n" for word in said if word != "--report").encode())
     return files, names
+
+
+def write_tar(files, path):
+    """The files, {path: (mode, bytes)}, at `path`."""
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as out:
+        for name, (mode, content) in files.items():
+            member = tarfile.TarInfo(name)
+            member.mode, member.size = mode, len(content)
+            out.addfile(member, io.BytesIO(content))
 
 
 def named_as_here(text, names):

@@ -32,8 +32,9 @@ def qemu():
     return path
 
 
-# Without 57-bit addresses: a page walk less for every access that TCG translates.
-CPU = "max,la57=off"
+# What costs TCG time: 57-bit addresses (a page walk more for every access); copying by rep movsb, which it does byte by
+# byte; and SMAP, for which every copy from and to a program's memory ends a block of what it has translated.
+CPU = "max,la57=off,erms=off,fsrm=off,smap=off"
 # For systems that are known not to ask for x86-64-v3: emulated AVX costs a boot a sixth of its time.
 CPU_WITHOUT_AVX = CPU + ",avx=off,avx2=off"
 

@@ -41,11 +41,18 @@ class Qmp:
         line, self._buffer = self._buffer.split(b"\n", 1)
         return json.loads(line)
 
-    def command(self, name, seconds=20, **arguments):
+    def pass_file(self, name, file):
+        """An open file for QEMU, that goes by this name."""
+        self.command("getfd", file=file, fdname=name)
+
+    def command(self, name, seconds=20, file=None, **arguments):
         """The command's return value. OSError where QEMU is gone or silent, HarnessError where it refuses."""
-        request = {"execute": name, "arguments": arguments}
+        request = json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n"
         self._socket.settimeout(seconds)
-        self._socket.sendall(json.dumps(request).encode() + b"\n")
+        if file:
+            socket.send_fds(self._socket, [request], [file.fileno()])
+        else:
+            self._socket.sendall(request)
         deadline = time.monotonic() + seconds
         while True:
             message = self._next_message(deadline)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The rescue image put to work: one boot in which every root on some disks is asked any number of questions.
 
-The questions go in as a cpio behind the rescue initramfs, the answers come out of a virtio-serial port, framed:
+The questions go in by one virtio-serial port, a tar file; the answers come out of another, framed:
 
+    waiting, asked       before and after it has read the questions
     root N DEVICE TYPE [OPTIONS]         a root was found; what follows is about it
     saved N [WHY NOT]                    the report was written to root N, or could not be
     answer QUESTION N STATUS OUT ERR     then OUT bytes of standard output, ERR bytes of standard error, a newline
@@ -23,19 +24,21 @@ import time
 from dataclasses import dataclass, field
 
 from . import accel as accelerator
-from . import along, console, cpio, disk, machine
+from . import along, console, cpio, disk, machine, warm
 from .errors import HarnessError, UsageError
 
 QEMU = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BOOTREADY = os.path.join(os.path.dirname(QEMU), "build", "bootready")
 PORT = "org.bootready.rescue"
+QUESTIONS = "org.bootready.questions"
 MAX_IMAGES = 25
 
 # What only a machine of our own may do without: waiting for timers that are known to work, self tests, mitigations,
 # pages without what was in them before, security modules.
 _FAST = "quiet panic=-1 mitigations=off no_timer_check tsc=reliable cryptomgr.notests init_on_alloc=0 lsm="
 
-_DRIVERS = b"virtio_pci virtio_blk virtio_console"
+# For the ports, and for what nearly every image has: a machine that is kept has it loaded.
+_FIRST = b"virtio_pci virtio_console ext4 vfat nls_cp437 nls_ascii"
 
 
 @dataclass
@@ -81,6 +84,8 @@ def _parse(raw):
         at = end + 1
         if word == "end":
             return found, True
+        if word in (warm.WAITING, warm.ASKED):
+            continue
         if word == "root":
             _, device, fs, options = (rest + " ").split(" ", 3)
             found.roots.append(Root(device, fs, options.strip()))
@@ -108,9 +113,9 @@ def _parse(raw):
 def program_files(bootready):
     """{path: (mode, bytes)} of what changes more often than the rescue image: its scripts and the checker."""
     module = os.path.join(os.path.dirname(QEMU), "module", "rescue")
-    files = {"init": (0o755, _read(os.path.join(module, "init.sh"))), "usr/bin/bootready": (0o755, _read(bootready))}
+    files = {"init": (0o755, warm.read(os.path.join(module, "init.sh"))), "usr/bin/bootready": (0o755, warm.read(bootready))}
     for library in sorted(glob.glob(os.path.join(module, "rescue-*.sh"))):
-        files["usr/lib/bootready/" + os.path.basename(library)] = (0o644, _read(library))
+        files["usr/lib/bootready/" + os.path.basename(library)] = (0o644, warm.read(library))
     return files
 
 
@@ -209,38 +214,17 @@ def command(images, files, initramfs, folder, accel, memory, snapshot=True):
         "-kernel", os.path.join(files, "vmlinux"), "-initrd", initramfs, "-append", "console=ttyS0 " + _FAST,
         "-serial", "file:" + os.path.join(folder, "console.log"),
         "-device", "virtio-serial-pci", "-chardev", "file,id=answers,path=" + os.path.join(folder, "answers"),
-        "-device", "virtserialport,chardev=answers,name=" + PORT, *_drives(images, snapshot),
+        "-device", "virtserialport,chardev=answers,name=" + PORT, "-chardev", "stdio,id=questions,signal=off",
+        "-device", "virtserialport,chardev=questions,name=" + QUESTIONS, *_drives(images, snapshot),
         "-drive", "if=none,id=more,format=raw,readonly=on,file=" + os.path.join(files, "more.tar").replace(",", ",,"),
         "-device", "virtio-blk-pci,drive=more,serial=bootready-more",
     ]
 
 
-def _read(path):
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""
-
-
-def _run(words, folder, timeout):
-    with open(os.path.join(folder, "qemu.log"), "wb") as errors:
-        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
-    try:
-        process.wait(timeout)
-        return False
-    except subprocess.TimeoutExpired:
-        return True
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-
-
 def _complaint(folder, late, timeout):
     """Why there is no whole answer, in one line."""
-    said = console.last_lines(console.clean(_read(os.path.join(folder, "console.log"))), 3)
-    qemu = _read(os.path.join(folder, "qemu.log")).decode("utf-8", "replace").strip().splitlines()
+    said = console.last_lines(console.clean(warm.read(os.path.join(folder, "console.log"))), 3)
+    qemu = warm.read(os.path.join(folder, "qemu.log")).decode("utf-8", "replace").strip().splitlines()
     why = "no answer in %d s" % timeout if late else "it ended without its answer"
     return "the rescue image: %s; its console: %s" % (why, " | ".join(said or qemu[-1:] or ["nothing"]))
 
@@ -274,15 +258,22 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
     chosen = accelerator.choose(accel)[0]
     with _work(log) as folder:
         extra, names = along.question_files(questions)
-        extra["ask/settings"] = (0o644, b"disks=%d drivers='%s' replay=yes save=%s\n" % (
-            len(images), _DRIVERS, b"yes" if save else b"no"))
-        extra.update(program_files(bootready))
+        extra["ask/settings"] = (0o644, b"disks=%d drivers=virtio_blk replay=yes save=%s now=%d\n" % (
+            len(images), b"yes" if save else b"no", time.time()))
+        asked = os.path.join(folder, "questions.tar")
+        along.write_tar(extra, asked)
         files = files or make()
         initramfs = os.path.join(folder, "initramfs.img")
-        write_initramfs(os.path.join(files, "quick.img"), extra, initramfs)
+        write_initramfs(os.path.join(files, "quick.img"),
+                        {**program_files(bootready), "ask/settings": (0o644, b"disks=1 drivers='%s'\n" % _FIRST)}, initramfs)
         attached = _overlays(images, folder) if save else images
-        late = _run(command(attached, files, initramfs, folder, chosen, memory, not save), folder, timeout)
-        found, whole = parse(_read(os.path.join(folder, "answers")))
+        words = command(attached, files, initramfs, folder, chosen, memory, not save)
+        kept = warm.place(words, folder, initramfs, files) if chosen == "tcg" and len(images) == 1 else None
+        late = warm.ask(words, folder, asked, timeout, kept) if kept else False
+        found, whole = parse(warm.answers(folder))
+        if not whole and not late:
+            late = warm.boot(words, folder, asked, timeout)
+            found, whole = parse(warm.answers(folder))
         if not whole:
             raise HarnessError(_complaint(folder, late, timeout))
         # All that was written or nothing of it: a root that could not take its report whole leaves every image alone.

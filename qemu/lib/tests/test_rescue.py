@@ -11,10 +11,10 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
 
-from bootready_vm import along, check, cpio, rescue  # noqa: E402
+from bootready_vm import along, check, cpio, rescue, warm  # noqa: E402
 from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
 
-_WHOLE = (b"problem /dev/vda1: odd\nencrypted /dev/vda2 crypto_LUKS\nroot 1 /dev/vda3 ext4 \nanswer 000 1 0 3 0\nabc\n"
+_WHOLE = (b"waiting\nasked\nproblem /dev/vda1: odd\nencrypted /dev/vda2 crypto_LUKS\nroot 1 /dev/vda3 ext4 \nanswer 000 1 0 3 0\nabc\n"
           b"answer 001 1 1 4 2\na\nb\nxy\nroot 2 /dev/vdb btrfs subvol=@\nanswer 000 2 64 0 1\n!\nend\n")
 
 
@@ -51,6 +51,59 @@ class Parse(unittest.TestCase):
     def test_foreign_words(self):
         with self.assertRaises(HarnessError):
             rescue.parse(b"hello\nend\n")
+
+
+class Kept(unittest.TestCase):
+    """A machine that waits; what takes a real one is in tests/rescue."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.kept = os.path.join(self.folder, "waiting-0")
+
+    def _write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+        os.chmod(path, 0o755)
+        return path
+
+    def _ask(self, script, timeout=10):
+        """What warm.ask() says of a QEMU that is this shell script."""
+        words = [self._write("qemu", "#!/bin/sh\ncd '%s'\n%s\n" % (self.folder, script))]
+        return warm.ask(words, self.folder, self._write("questions.tar", "Q"), timeout, self.kept)
+
+    def test_its_name_stands_for_all_that_is_in_it(self):
+        initramfs = self._write("initramfs.img", "1")
+        words = [sys.executable, "-serial", "file:" + self.folder + "/console.log", "if=none,id=disk0,file=a"]
+        name = warm.place(words, self.folder, initramfs, "/f")
+        self.assertTrue(name.startswith("/f/waiting-"))
+        self.assertEqual(name, warm.place(words[:3] + ["if=none,id=disk0,file=b"], self.folder, initramfs, "/f"))
+        self.assertNotEqual(name, warm.place(words + ["-m"], self.folder, initramfs, "/f"))
+        self.assertNotEqual(name, warm.place(["/bin/sh"] + words[1:], self.folder, initramfs, "/f"))
+        self._write("initramfs.img", "2")
+        self.assertNotEqual(name, warm.place(words, self.folder, initramfs, "/f"))
+
+    def test_it_goes_on(self):
+        self._write("waiting-0", "S")
+        self.assertFalse(self._ask('{ echo asked; cat; cat <&"${2#fd:}"; printf "\\nend\\n"; } > answers'))
+        self.assertEqual(warm.answers(self.folder), b"asked\nQS\nend\n")
+        self.assertTrue(os.path.exists(self.kept))
+
+    def test_one_that_does_not_is_forgotten(self):
+        for script in ("exit 1", "echo asked > answers", "echo asked > answers; kill -9 $$", "printf 'end\\nx' > answers"):
+            self._write("waiting-0", "S")
+            self.assertFalse(self._ask(script), script)
+            self.assertFalse(os.path.exists(self.kept), script)
+            self.assertEqual(warm.answers(self.folder), b"", script)
+
+    def test_one_that_is_late_is_late(self):
+        self._write("waiting-0", "S")
+        self.assertTrue(self._ask("echo asked > answers; exec sleep 60", timeout=1))
+
+    def test_nothing_is_kept_of_one_that_does_not_come_up(self):
+        self.assertFalse(self._ask("exit 1"))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["qemu", "qemu.log", "questions.tar"])
 
 
 class Questions(unittest.TestCase):
