@@ -198,7 +198,7 @@ bootready_shell() {
   emergency_shell -n bootready "bootready: leave this shell to go on with the boot"
 }
 
-# bootready_act ROOT : what was asked for this verdict.
+# bootready_act ROOT [SHELL] : what was asked for this verdict; SHELL, for a shell, in place of one.
 bootready_act() {
   case $br_verdict in
     0) br_then=$br_action ;;
@@ -206,7 +206,7 @@ bootready_act() {
     *) br_then=$br_onunknown ;;
   esac
   case $br_then in
-    shell) bootready_shell ;;
+    shell) "${2-bootready_shell}" ;;
     poweroff | reboot | halt) bootready_power "$br_then" "$1" ;;
   esac
 }
@@ -216,12 +216,19 @@ bootready_preboot() {
   br_root=${NEWROOT:-/sysroot}
   getargbool 1 rd.bootready || return 0
   bootready_mounted "$br_root" || return 0
-  br_was=$br_flag
   bootready_parameters
   bootready_tell_came
-  bootready_check "$br_root"
-  [ "$br_was" = rw ] || bootready_keep_read_only "$br_root"
+  bootready_judge "$br_root"
   bootready_act "$br_root"
+}
+
+# bootready_judge ROOT : the check of a root that is mounted, in br_verdict.
+bootready_judge() {
+  bootready_once checked || :
+  bootready_mounted "$1" || return 0
+  br_was=$br_flag
+  bootready_check "$1"
+  [ "$br_was" = rw ] || bootready_keep_read_only "$1"
 }
 
 # bootready_become_missing ARGUMENT... : this process becomes the one that says why the root has not come. It speaks to
@@ -320,6 +327,18 @@ bootready_tell_came() {
   bootready_tell_missing --came --after $((br_now - br_began))
 }
 
+# bootready_judge_late ROOT : the boot has given up before the root was checked in its turn: what else its fstab mounts
+# before that, /usr, may not have come. A shell is the boot's own affair.
+bootready_judge_late() {
+  [ ! -d /run/initramfs/bootready/.checked ] || return 0
+  # Where a boot gives up, standard output is a console, and to those it is said anyway.
+  exec > /dev/null
+  bootready_parameters
+  bootready_say "the root is there, and the boot has given up before the root's check"
+  bootready_judge "$1"
+  bootready_act "$1" :
+}
+
 # bootready_gave_up : the boot itself has stopped waiting.
 bootready_gave_up() {
   br_root=${NEWROOT:-/sysroot}
@@ -328,7 +347,10 @@ bootready_gave_up() {
   [ "${action-}" != Shutdown ] || return 0
   bootready_stands && return 0
   bootready_rescues && return 0
-  ! bootready_mounted "$br_root" || return 0
+  if bootready_mounted "$br_root"; then
+    bootready_judge_late "$br_root"
+    return
+  fi
   bootready_once missing-end || return 0
   bootready_parameters
   bootready_now
