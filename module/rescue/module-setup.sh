@@ -23,7 +23,7 @@ depends() {
 installkernel() {
   hostonly='' instmods virtio_pci virtio_mmio virtio_blk virtio_scsi virtio_console nvme vmd ahci ata_piix ata_generic \
     megaraid_sas megaraid_mbox mpt3sas mpi3mr mptspi mptsas mptfc hpsa aacraid smartpqi isci mvsas pm80xx arcmsr \
-    3w-9xxx 3w-sas sym53c8xx BusLogic vmw_pvscsi hv_vmbus hv_storvsc pci-hyperv xen-blkfront xen-scsifront \
+    3w-9xxx 3w-sas hptiop lpfc qla2xxx fnic sym53c8xx BusLogic vmw_pvscsi hv_vmbus hv_storvsc pci-hyperv xen-blkfront xen-scsifront \
     aic7xxx aic79xx ips am53c974 sata_mv sata_sil sata_sil24 sata_nv sata_svw sata_via sata_promise \
     sd_mod usb-storage uas xhci-pci ehci-pci uhci-hcd ohci-pci sdhci-pci mmc_block
   # The shell at the end is typed into, on many servers by a keyboard that their controller makes up.

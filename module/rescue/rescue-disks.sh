@@ -63,7 +63,7 @@ rescue_wait_for_disks() {
     sleep 0.1
     [ $((br_tries % 10)) -ne 0 ] || rescue_load_drivers
   done
-  [ -z "$disks" ] || rescue_problem "only $br_count of $disks disks appeared in $rescue_wait s"
+  [ -z "$disks" ] || rescue_missed "only $br_count of $disks disks appeared in $rescue_wait s"
 }
 
 # rescue_protect : disks that are somebody's are made read-only for everything that this kernel might do to them.
@@ -102,7 +102,8 @@ rescue_lvm() {
   br_command=$1
   shift
   lvm "$br_command" --config "global { use_lvmlockd=0 locking_type=1 thin_check_executable=\"\" }
-    backup { backup=0 archive=0 } devices { use_devicesfile=0 obtain_device_list_from_udev=0 $br_filter }
+    backup { backup=0 archive=0 } devices { use_devicesfile=0 obtain_device_list_from_udev=0 allow_changes_with_duplicate_pvs=1
+      $br_filter }
     activation { udev_sync=0 udev_rules=0 verify_udev_operations=0 monitoring=0 $br_volumes_read_only }" "$@" 2> /run/lvm.log
 }
 
@@ -119,7 +120,7 @@ rescue_assemble_lvm() {
     br_volumes_read_only="read_only_volume_list=[${br_list%,}]"
   fi
   modprobe -q dm-mod
-  rescue_lvm vgchange --sysinit -ay > /dev/null || rescue_problem "not every logical volume could be activated"
+  rescue_lvm vgchange --sysinit -ay > /dev/null || rescue_missed "not every logical volume could be activated"
 }
 
 # rescue_wants_more : is there anything but what nearly every image has? The rest of this initramfs is on a disk then.
@@ -152,7 +153,7 @@ rescue_assemble_raid() {
   # Nobody makes links for it to wait for.
   # shellcheck disable=SC2086 # a word or none
   MDADM_NO_UDEV=1 mdadm --assemble --scan --run --config=$br_from $br_read_only > /run/mdadm.log 2>&1 ||
-    rescue_problem "not every RAID array could be assembled"
+    rescue_missed "not every RAID array could be assembled"
 }
 
 # rescue_assemble : what lies below the file systems. What has to be asked for a key is named.

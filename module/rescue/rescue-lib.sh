@@ -33,6 +33,13 @@ rescue_problem() {
   rescue_tell "problem $*"
 }
 
+# rescue_missed TEXT... : the same of what may have a root and was not looked at: the whole is not ready then.
+rescue_missed() {
+  rescue_say "$*"
+  rescue_tell "missed $*"
+  br_missed=yes
+}
+
 # rescue_find_port NAME : the harness's port of this name, if it is there, in br_port.
 rescue_find_port() {
   for br_port in /sys/class/virtio-ports/*; do
@@ -209,6 +216,7 @@ rescue_judge() {
       rescue_worse $?
     fi
   done < "$rescue_roots"
+  [ -z "$br_missed" ] || rescue_worse 2
   [ $br_n -gt 0 ] && return
   br_verdict=2 br_list=${br_real_disks:-$br_disks}
   rescue_say "no root on any disk (${br_list# })"

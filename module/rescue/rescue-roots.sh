@@ -3,13 +3,18 @@
 # The file systems, and which of them are roots. Sourced by init.sh.
 # shellcheck disable=SC2034 # the libraries use one another's variables
 
-# rescue_members UUID : device=... options for all devices of a btrfs, which nobody has told the kernel of.
+# rescue_members UUID : device=... options for all devices of a btrfs, which nobody has told the kernel of. Of copies of
+# one device the first, as blkid lists them.
 rescue_members() {
-  br_members='' br_at=
+  br_members='' br_at='' br_of_it='' br_parts=' '
   while read -r br_line; do
     case $br_line in
-      DEVNAME=*) br_at=${br_line#*=} ;;
-      "UUID=$1") br_members="$br_members,device=$br_at" ;;
+      DEVNAME=*) br_at=${br_line#*=} br_of_it= ;;
+      "UUID=$1") br_of_it=yes ;;
+      UUID_SUB=*)
+        case $br_parts in *" $br_line "*) br_of_it= ;; esac
+        [ -z "$br_of_it" ] || { br_members="$br_members,device=$br_at" br_parts="$br_parts$br_line "; }
+        ;;
     esac
   done < "$rescue_tags"
 }
@@ -81,19 +86,33 @@ rescue_try_subvolumes() {
     case ${br_sub#"$br_top"/} in
       *[!A-Za-z0-9/._@:+-]*)
         rescue_real "$1"
-        rescue_problem "$br_real: a subvolume with a root and an unusual name was not looked at"
+        rescue_missed "$br_real: a subvolume with a root and an unusual name was not looked at"
         ;;
       *) rescue_try "$1" "subvol=${br_sub#"$br_top"/}" ;;
     esac
   done
 }
 
-rescue_look_at() { # rescue_look_at DEVICE TYPE UUID
+# rescue_first DEVICE TYPE UUID [MEMBER] : false where it is the copy of one that was there before: of two with the same
+# UUIDs the kernel, and LVM, take one.
+rescue_first() {
+  case $br_done in
+    *" $2 $3 ${4-}/ "*)
+      rescue_real "$1"
+      rescue_missed "$br_real: a copy of another ($2, with the same UUIDs): it was not looked at"
+      return 1
+      ;;
+  esac
+  br_done="$br_done $2 $3 ${4-}/ "
+}
+
+rescue_look_at() { # rescue_look_at DEVICE TYPE UUID [MEMBER]
   case $2 in
     ext[234] | xfs | f2fs) rescue_try "$1" ;;
     btrfs)
-      case $br_done in *" $3 "*) return ;; esac
-      br_done="$br_done$3 "
+      rescue_first "$@" || return 0
+      case $br_done in *" all $3 "*) return ;; esac
+      br_done="$br_done all $3 "
       rescue_try "$1"
       ;;
     crypto_LUKS | BitLocker)
@@ -102,13 +121,23 @@ rescue_look_at() { # rescue_look_at DEVICE TYPE UUID
       rescue_tell "encrypted $br_real $2"
       return
       ;;
+    LVM2_member)
+      rescue_first "$@"
+      return
+      ;;
+    linux_raid_member | swap | swsuspend | vfat | iso9660 | squashfs) return ;;
+    *_member | jfs | reiserfs | nilfs2 | bcache*)
+      rescue_real "$1"
+      rescue_missed "$br_real: what is on it is not looked at here ($2)"
+      return
+      ;;
     *) return ;;
   esac
   case $? in
     1) [ "$2" != btrfs ] || rescue_try_subvolumes "$1" ;;
     2)
       rescue_real "$1"
-      rescue_problem "$br_real: the $2 on it could not be mounted"
+      rescue_missed "$br_real: the $2 on it could not be mounted"
       ;;
   esac
 }
@@ -122,14 +151,15 @@ rescue_find_roots() {
   # shellcheck disable=SC2162 # as above
   while IFS= read br_word; do
     case $br_word in
-      DEVNAME=*) br_device=${br_word#*=} br_id='' br_kind='' ;;
+      DEVNAME=*) br_device=${br_word#*=} br_id='' br_part_id='' br_kind='' ;;
       UUID=*) br_id=${br_word#*=} ;;
+      UUID_SUB=*) br_part_id=${br_word#*=} ;;
       TYPE=*) br_kind=${br_word#*=} ;;
-      '') [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id"; br_kind= ;;
+      '') [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id" "$br_part_id"; br_kind= ;;
     esac
   done < "$rescue_tags"
   # What ends a device's words is an empty line, but for the last one's.
-  [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id"
+  [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id" "$br_part_id"
 }
 
 # rescue_part DISK NUMBER : its partition, in br_found.
@@ -247,6 +277,7 @@ rescue_mount_below() {
 
 # rescue_look : from the devices to mounted roots, with what belongs to each.
 rescue_look() {
+  br_missed=
   rescue_assemble
   rescue_find_roots
   while read -r br_mounted br_where_from _; do

@@ -74,6 +74,7 @@ static int parse_btrfs(const unsigned char *sb, struct br_fsstate *s)
 	if (memcmp(sb + 0x40, "_BHRfS_M", 8) != 0)
 		return -EBADMSG;
 	s->size = br_le64(sb + 0xc9 + 8);
+	s->devices = br_le64(sb + 0x88);
 	s->errors = br_le64(sb + 0x38) & 0x4;
 	s->to_replay = br_le64(sb + 0x60) != 0; /* the root of the log tree */
 	return 0;

@@ -31,6 +31,7 @@ struct br_fsstate {
 	bool due;          /* ext: by count of mounts or by date a full check is due at the next boot */
 	bool to_replay;    /* ext, btrfs: the journal holds what is not in its place yet; XFS does not say it here */
 	bool orphans;      /* ext: files to be deleted at the next mount, which a read-only mount does too, noload or not */
+	uint64_t devices;  /* btrfs: of how many it is made; else 0 */
 	unsigned features; /* BR_FS_* */
 	uint32_t incompat; /* ext, XFS of version 5: features that a driver has to know, as they are numbered there */
 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "image/fsstate.h"
 #include "missing/missing.h"
 
 br_printf(4, 5) static int tell(struct br_missing *m, const char *code, char *fix, const char *fmt, ...)
@@ -109,6 +110,35 @@ static bool takes_type(const char *list, const char *type)
 	return taken || types.oom;
 }
 
+/* The devices of the same btrfs that are here. */
+static size_t members(const struct br_missing *m, const struct br_blk *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->disks.n; i++)
+		n += br_streq(m->disks.blk[i].type, "btrfs") && br_streq(m->disks.blk[i].uuid, b->uuid);
+	return n;
+}
+
+/* What its superblock says of why it is not mounted. */
+static int tell_state(struct br_missing *m, const struct br_blk *b)
+{
+	struct br_fsstate s = {0};
+	int r = br_fsstate_read(&m->disks, m->found.blk, &s);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (s.errors || s.needs_repair)
+		r = tell(m, "root-damaged",
+		         br_format("%s %s", br_streq(b->type, "xfs") ? "xfs_repair" : br_streq(b->type, "btrfs") ? "btrfs check" : "e2fsck -f",
+		                   b->path),
+		         "%s: damage in it has been noted (%s): where its check before the mount cannot mend it, the boot ends", b->path, b->type);
+	if (r == 0 && s.devices > 1 && members(m, b) < s.devices)
+		r = tell(m, "root-member-missing", strdup("attach every disk of it, with the driver that it wants; or rootflags=degraded, where one may be gone"),
+		         "%s: this btrfs is made of %llu devices, and here are %zu", b->path, (unsigned long long)s.devices, members(m, b));
+	return r;
+}
+
 static int tell_not_mounted(struct br_missing *m, const struct br_blk *b)
 {
 	int r;
@@ -126,6 +156,8 @@ static int tell_not_mounted(struct br_missing *m, const struct br_blk *b)
 		            "root=%s is %s: on it is %s, and rootfstype= says %s", m->root_text, b->path, b->type, m->fstype);
 	r = tell(m, "root-not-mounted", NULL, "root=%s is there (%s, %s) and is not mounted%s%s", m->root_text, b->path,
 	         b->type ? b->type : "?", m->flags ? "; rootflags=" : "", m->flags ? m->flags : "");
+	if (r == 0)
+		r = tell_state(m, b);
 	return r < 0 ? r : tell_fs_driver(m, b);
 }
 

@@ -142,8 +142,9 @@ BR_TEST(xfs_and_btrfs)
 	memset(sb + 0x60, 0, 8);
 	put(sb + 0xd1, 8, 777, 0);
 	put(sb + 0x38, 8, 5, 0);
+	put(sb + 0x88, 8, 2, 0);
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
-	EXPECT(s.size == 777 && s.errors && !s.to_replay);
+	EXPECT(s.size == 777 && s.errors && !s.to_replay && s.devices == 2);
 	put(sb + 0x38, 8, 3, 0);
 	EXPECT_INT(br_fsstate_parse("btrfs", sb, 0, &s), 0);
 	EXPECT(!s.errors);

@@ -9,21 +9,21 @@ UNDETERMINED = 2
 
 
 def exit_status(answers):
-    """bootready's own, of several roots the gravest: failed, wrong usage, not ready, undetermined, ready. A report that
-    was to be saved and is not is a failure."""
+    """bootready's own, of several roots the gravest: failed, wrong usage, not ready, undetermined, ready. What was missed
+    is undetermined; a report that was to be saved and is not is a failure."""
     if not answers.roots:
         return UNDETERMINED
     if any(root.saved for root in answers.roots):
         return 70
     given = [root.answers[0].status for root in answers.roots]
-    known = next((status for status in (70, 64, 1, 2) if status in given), None)
-    return known if known is not None else max(given)
+    known = next((status for status in (70, 64, 1) if status in given), max(given))
+    return UNDETERMINED if known == 0 and answers.missed else known
 
 
 def _about(answers):
     lines = ["%s is encrypted (%s): what is in it was not looked at" % tuple(words.split(" ", 1))
              for words in answers.encrypted]
-    lines += answers.problems
+    lines += answers.missed + answers.problems
     lines += ["%s: no report was written to any image: %s" % (root.device, root.saved) for root in answers.roots if root.saved]
     if not answers.roots:
         lines.append("no root was found: no file system has a system's /etc and its init")

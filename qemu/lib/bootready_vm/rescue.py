@@ -8,6 +8,7 @@ The questions go in by one virtio-serial port, a tar file; the answers come out 
     saved N [WHY NOT]                    the report was written to root N, or could not be
     answer QUESTION N STATUS OUT ERR     then OUT bytes of standard output, ERR bytes of standard error, a newline
     encrypted DEVICE TYPE                not looked at
+    missed TEXT          what may have a root was not looked at
     problem TEXT
     end                                  nothing is missing
 """
@@ -62,6 +63,7 @@ class Root:
 class Answers:
     roots: list = field(default_factory=list)
     encrypted: list = field(default_factory=list)  # "DEVICE TYPE"
+    missed: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     seconds: float = 0.0
 
@@ -104,6 +106,8 @@ def _parse(raw):
             found.roots[int(number) - 1].saved = why
         elif word == "encrypted":
             found.encrypted.append(rest)
+        elif word == "missed":
+            found.missed.append(rest)
         elif word == "problem":
             found.problems.append(rest)
         else:

@@ -203,7 +203,7 @@ def ask(rows, image, log, accel):
     if not answers.roots:
         return [NO_ROOT] * len(rows)
     if len(answers.roots) != 1:
-        raise HarnessError("%d roots were found: %s" % (len(answers.roots), "; ".join(answers.problems)))
+        raise HarnessError("%d roots were found: %s" % (len(answers.roots), "; ".join(answers.missed + answers.problems)))
     return [Said.of(json.loads(answer.output)) for answer in answers.roots[0].answers]
 
 

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..
 from bootready_vm import along, check, cpio, rescue, warm  # noqa: E402
 from bootready_vm.errors import HarnessError, UsageError  # noqa: E402
 
-_WHOLE = (b"waiting\nasked\nproblem /dev/vda1: odd\nencrypted /dev/vda2 crypto_LUKS\nroot 1 /dev/vda3 ext4 \nanswer 000 1 0 3 0\nabc\n"
+_WHOLE = (b"waiting\nasked\nmissed only 1 of 2\nproblem /dev/vda1: odd\nencrypted /dev/vda2 crypto_LUKS\nroot 1 /dev/vda3 ext4 \nanswer 000 1 0 3 0\nabc\n"
           b"answer 001 1 1 4 2\na\nb\nxy\nroot 2 /dev/vdb btrfs subvol=@\nanswer 000 2 64 0 1\n!\nend\n")
 
 
@@ -28,6 +28,7 @@ class Parse(unittest.TestCase):
                          [(0, "abc", ""), (1, "a\nb\n", "xy")])
         self.assertEqual(found.encrypted, ["/dev/vda2 crypto_LUKS"])
         self.assertEqual(found.problems, ["/dev/vda1: odd"])
+        self.assertEqual(found.missed, ["only 1 of 2"])
 
     def test_every_cut_is_seen(self):
         for end in range(len(_WHOLE)):
@@ -252,8 +253,9 @@ class Cpio(unittest.TestCase):
 
 
 class Status(unittest.TestCase):
-    def _of(self, *given):
-        return check.exit_status(rescue.Answers([rescue.Root("d", "f", "", [rescue.Answer(one, "", "")]) for one in given]))
+    def _of(self, *given, missed=()):
+        return check.exit_status(rescue.Answers([rescue.Root("d", "f", "", [rescue.Answer(one, "", "")]) for one in given],
+                                                missed=list(missed)))
 
     def test_the_gravest(self):
         self.assertEqual(self._of(0), 0)
@@ -262,6 +264,9 @@ class Status(unittest.TestCase):
         self.assertEqual(self._of(1, 64), 64)
         self.assertEqual(self._of(64, 70), 70)
         self.assertEqual(self._of(139), 139)
+        self.assertEqual(self._of(0, missed=["m"]), 2)
+        self.assertEqual(self._of(1, missed=["m"]), 1)
+        self.assertEqual(self._of(139, missed=["m"]), 139)
 
     def test_no_root(self):
         self.assertEqual(self._of(), 2)
