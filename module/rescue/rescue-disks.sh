@@ -111,7 +111,7 @@ rescue_assemble_lvm() {
   br_volumes_read_only='' br_filter=
   if [ -n "$br_copies" ]; then
     # The same volumes are on the disks themselves.
-    for br_word in $(rescue_copied_devices); do br_filter="$br_filter\"a|^$br_word\$|\","; done
+    for br_word in $(rescue_disk_devices); do br_filter="$br_filter\"a|^$br_word\$|\","; done
     br_filter="global_filter=[$br_filter\"a|^/dev/md|\",\"r|.*|\"]"
   fi
   if [ "$replay" != yes ]; then
@@ -146,7 +146,7 @@ rescue_assemble_raid() {
   if [ -n "$br_copies" ]; then
     br_from=/run/mdadm.conf
     # shellcheck disable=SC2046 # words
-    echo DEVICE $(rescue_copied_devices) > $br_from
+    echo DEVICE $(rescue_disk_devices) > $br_from
   fi
   modprobe -q md-mod
   echo 1 > /proc/sys/dev/raid/speed_limit_max

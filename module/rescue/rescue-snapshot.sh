@@ -105,18 +105,17 @@ rescue_fall_back() {
   rescue_problem "the snapshot in memory outgrew its $br_mib MiB: looked at again, and no journal is replayed"
 }
 
-# rescue_copied_devices : the disks and partitions of the snapshots.
-rescue_copied_devices() {
+# rescue_disk_devices : the disks, or their snapshots, each with its partitions.
+rescue_disk_devices() {
   for br_disk in $br_disks; do
-    for br_part in "/dev/$br_disk" "/dev/${br_disk}p"*; do [ ! -b "$br_part" ] || echo "$br_part"; done
+    echo "/dev/$br_disk"
+    for br_part in "/sys/block/$br_disk/$br_disk"*; do [ ! -e "$br_part" ] || echo "/dev/${br_part##*/}"; done
   done
 }
 
-# rescue_devices : all that may have a file system: what the disks' copies have, and what was assembled of it. Nothing
-# where the disks have no copies: blkid knows them all.
+# rescue_devices : all that may have a file system: what is on the disks, in their order, and what was assembled of it.
 rescue_devices() {
-  [ -n "$br_copies" ] || return 0
-  rescue_copied_devices
+  rescue_disk_devices
   for br_device in /dev/md[0-9]*; do [ ! -b "$br_device" ] || echo "$br_device"; done
   for br_name in /sys/block/dm-*/dm/name; do
     [ -r "$br_name" ] || continue
