@@ -331,11 +331,17 @@ bootready_tell_came() {
 # before that, /usr, may not have come. A shell is the boot's own affair.
 bootready_judge_late() {
   [ ! -d /run/initramfs/bootready/.checked ] || return 0
+  # A breakpoint is no giving up, and the check comes after it.
+  [ -z "$(getarg rd.break=)" ] || return 0
   # Where a boot gives up, standard output is a console, and to those it is said anyway.
   exec > /dev/null
   bootready_parameters
   bootready_say "the root is there, and the boot has given up before the root's check"
   bootready_judge "$1"
+  if [ "$br_verdict" = 0 ]; then
+    bootready_say "what the boot has given up for is nothing that was checked"
+    br_verdict=2
+  fi
   bootready_act "$1" :
 }
 

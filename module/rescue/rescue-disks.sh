@@ -114,14 +114,42 @@ rescue_assemble_lvm() {
     for br_word in $(rescue_disk_devices); do br_filter="$br_filter\"a|^$br_word\$|\","; done
     br_filter="global_filter=[$br_filter\"a|^/dev/md|\",\"r|.*|\"]"
   fi
-  if [ "$replay" != yes ]; then
-    br_list=
-    for br_group in $(rescue_lvm vgs --readonly --noheadings -o vg_name); do br_list="$br_list\"$br_group\","; done
-    br_volumes_read_only="read_only_volume_list=[${br_list%,}]"
-  fi
   modprobe -q dm-mod
-  rescue_lvm vgchange --sysinit -ay > /dev/null || rescue_missed "not every logical volume could be activated"
+  if [ "$replay" = yes ]; then
+    # A volume may be an array.
+    modprobe -q dm-raid && rescue_calm_raid
+    rescue_lvm vgchange --sysinit -ay > /dev/null || rescue_missed "not every logical volume could be activated"
+  else
+    rescue_activate_plain
+  fi
 }
+
+# rescue_activate_plain : the volumes for which the kernel writes nothing by itself. What it writes for an array, a pool or
+# a snapshot it writes to a read-only disk as well.
+rescue_activate_plain() {
+  br_list='' br_groups=
+  for br_group in $(rescue_lvm vgs --readonly --noheadings -o vg_name); do
+    br_list="$br_list\"$br_group\"," br_groups="$br_groups $br_group"
+  done
+  [ -n "$br_groups" ] || return 0
+  br_volumes_read_only="read_only_volume_list=[${br_list%,}]"
+  # shellcheck disable=SC2086 # words
+  rescue_lvm lvchange --sysinit -ay -S 'lv_attr=~^-' $br_groups > /dev/null ||
+    rescue_missed "not every logical volume could be activated"
+  rescue_lvm lvs --readonly --noheadings -o lv_attr,lv_full_name > /run/lvs
+  while read -r br_kind br_name; do
+    case $br_kind in
+      -*) ;;
+      *) rescue_missed "$br_name: a logical volume of this kind ($br_kind) is not activated without a snapshot" ;;
+    esac
+  done < /run/lvs
+}
+
+# rescue_calm_raid : no member of an array is brought up to date: it takes long, and room in a snapshot.
+rescue_calm_raid() {
+  echo 1 > /proc/sys/dev/raid/speed_limit_min
+  echo 1 > /proc/sys/dev/raid/speed_limit_max
+} 2> /dev/null
 
 # rescue_wants_more : is there anything but what nearly every image has? The rest of this initramfs is on a disk then.
 rescue_wants_more() {
@@ -149,7 +177,7 @@ rescue_assemble_raid() {
     echo DEVICE $(rescue_disk_devices) > $br_from
   fi
   modprobe -q md-mod
-  echo 1 > /proc/sys/dev/raid/speed_limit_max
+  rescue_calm_raid
   # Nobody makes links for it to wait for.
   # shellcheck disable=SC2086 # a word or none
   MDADM_NO_UDEV=1 mdadm --assemble --scan --run --config=$br_from $br_read_only > /run/mdadm.log 2>&1 ||

@@ -117,9 +117,10 @@ rescue_disk_devices() {
 rescue_devices() {
   rescue_disk_devices
   for br_device in /dev/md[0-9]*; do [ ! -b "$br_device" ] || echo "$br_device"; done
-  for br_name in /sys/block/dm-*/dm/name; do
-    [ -r "$br_name" ] || continue
-    read -r br_name < "$br_name"
+  for br_device in /sys/block/dm-*; do
+    # What another device lies on, such as a leg of an array, is not looked at for itself.
+    for br_name in "$br_device/holders"/*; do [ ! -e "$br_name" ] || continue 2; done
+    { read -r br_name < "$br_device/dm/name"; } 2> /dev/null || continue
     case $br_name in bootready-*) ;; *) echo "/dev/mapper/$br_name" ;; esac
   done
 }
