@@ -16,7 +16,7 @@
 # Without /ask the verdicts go where a boot's go: to every console and to the port org.bootready.report.
 
 # shellcheck disable=SC2034 # the libraries'
-disks='' drivers='' replay='' save='' now=''
+disks='' drivers='' replay='' save='' now='' br_missed=''
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C
 if [ $$ -eq 1 ]; then
   mount -t proc proc /proc

@@ -28,7 +28,7 @@ rescue_load_drivers() {
 # rescue_list_disks : the names of all whole disks with a medium, in br_disks, as the kernel sorts them; in
 # br_more the harness's own.
 rescue_list_disks() {
-  br_more='' br_disks='' br_count=0
+  br_more='' br_disks='' br_count=0 br_ids=' '
   for br_disk in /sys/block/*; do
     case ${br_disk##*/} in
       loop* | ram* | zram* | dm-* | md* | sr* | fd* | nbd* | '*') continue ;;
@@ -42,6 +42,15 @@ rescue_list_disks() {
     fi
     read -r br_size < "$br_disk/size"
     [ "$br_size" -gt 0 ] || continue
+    # One disk on two paths of a storage network is one disk.
+    br_id=
+    { read -r br_id < "$br_disk/device/wwid"; } 2> /dev/null
+    case $br_id in
+      naa.* | eui.*)
+        case $br_ids in *" $br_id/$br_size "*) continue ;; esac
+        br_ids="$br_ids$br_id/$br_size "
+        ;;
+    esac
     br_disks="$br_disks ${br_disk##*/}"
     br_count=$((br_count + 1))
   done

@@ -72,7 +72,8 @@ rescue_open_port() {
 rescue_hear() {
   [ -n "$disks" ] && rescue_wait_for_port org.bootready.questions || return 0
   rescue_tell waiting
-  tar -xf "$br_port" -C /
+  # Without an end to them, whoever was to ask is gone.
+  tar -xf "$br_port" -C / || rescue_power poweroff
   rescue_tell asked
   # shellcheck source=/dev/null
   . /ask/settings

@@ -75,22 +75,28 @@ rescue_try() {
   echo "$br_folder $1 $br_type ${2-}" >> "$rescue_roots"
 }
 
-# rescue_try_subvolumes DEVICE : the roots that are not what a mount without a word shows, at the top.
+# rescue_try_subvolumes DEVICE : the roots that are not what a mount without a word shows: at the top, or where there is
+# none, one below. Where that mount shows a root, it is the only one: others are snapshots of it, as a rule.
 rescue_try_subvolumes() {
   rescue_new_folder
   rescue_mount "$1" "$br_folder" subvolid=5 || return 0
-  br_top=$br_folder
-  for br_sub in "$br_top"/* "$br_top"/@/.snapshots/1/snapshot; do
-    if [ -L "$br_sub" ] || [ ! -d "$br_sub" ] || ! rescue_is_root "$br_sub"; then continue; fi
-    # In a mount's options, on a console and in a list of lines a name is not a name alone.
-    case ${br_sub#"$br_top"/} in
-      *[!A-Za-z0-9/._@:+-]*)
-        rescue_real "$1"
-        rescue_missed "$br_real: a subvolume with a root and an unusual name was not looked at"
-        ;;
-      *) rescue_try "$1" "subvol=${br_sub#"$br_top"/}" ;;
-    esac
-  done
+  br_top=$br_folder br_any=
+  for br_sub in "$br_top"/* "$br_top"/@/.snapshots/1/snapshot; do rescue_try_subvolume "$1"; done
+  [ -z "$br_any" ] || return 0
+  for br_sub in "$br_top"/*/*; do rescue_try_subvolume "$1"; done
+}
+
+rescue_try_subvolume() { # rescue_try_subvolume DEVICE : $br_sub, below $br_top
+  if [ -L "$br_sub" ] || [ -L "${br_sub%/*}" ] || [ ! -d "$br_sub" ] || ! rescue_is_root "$br_sub"; then return; fi
+  br_any=yes
+  # In a mount's options, on a console and in a list of lines a name is not a name alone.
+  case ${br_sub#"$br_top"/} in
+    *[!A-Za-z0-9/._@:+-]*)
+      rescue_real "$1"
+      rescue_missed "$br_real: a subvolume with a root and an unusual name was not looked at"
+      ;;
+    *) rescue_try "$1" "subvol=${br_sub#"$br_top"/}" ;;
+  esac
 }
 
 # rescue_first DEVICE TYPE UUID [MEMBER] : false where it is the copy of one that was there before: of two with the same
@@ -125,7 +131,11 @@ rescue_look_at() { # rescue_look_at DEVICE TYPE UUID [MEMBER]
       rescue_first "$@"
       return
       ;;
-    linux_raid_member | swap | swsuspend | vfat | iso9660 | squashfs) return ;;
+    linux_raid_member)
+      [ -z "${4-}" ] || rescue_first "$@"
+      return
+      ;;
+    swap | swsuspend | vfat | iso9660 | squashfs) return ;;
     *_member | jfs | reiserfs | nilfs2 | bcache*)
       rescue_real "$1"
       rescue_missed "$br_real: what is on it is not looked at here ($2)"
@@ -254,13 +264,66 @@ rescue_mount_entry() {
   rescue_inside "$1" "$br_place" || return 0
   br_sub=
   case ,$4, in
-    *,subvol=* | *,subvolid=*) br_sub=subvol${4#*subvol} br_sub=${br_sub%%,*} ;;
+    *,subvol=*) br_sub=,$4 br_sub=subvol=${br_sub#*,subvol=} br_sub=${br_sub%%,*} ;;
+    *,subvolid=*) br_sub=,$4 br_sub=subvolid=${br_sub#*,subvolid=} br_sub=${br_sub%%,*} ;;
   esac
-  rescue_mount "$br_found" "$1$br_place" "$br_sub" && return
+  if rescue_mount "$br_found" "$1$br_place" "$br_sub"; then
+    [ "$br_fs" != vfat ] || br_esp=$br_found
+    return
+  fi
   rescue_real "$br_found"
   # A console does what some bytes say.
   case $br_place in *[!A-Za-z0-9/._+@:-]*) br_place='a place in its fstab' ;; esac
   rescue_problem "$br_real could not be mounted at $br_place"
+}
+
+# rescue_is_empty FOLDER
+rescue_is_empty() {
+  for br_path in "$1"/* "$1"/.[!.]*; do
+    ! rescue_has "$br_path" || return 1
+  done
+}
+
+# rescue_beside TYPE... : the file systems of these types on the root's disk, or on any where the root lies on several.
+rescue_beside() {
+  # shellcheck disable=SC2162 # as above
+  while IFS= read br_line; do
+    case $br_line in
+      DEVNAME=*) br_at=${br_line#*=} ;;
+      TYPE=*)
+        rescue_disk_of "$br_at"
+        [ -z "$br_root_disk" ] || [ "$br_of" = "$br_root_disk" ] || continue
+        for br_wanted; do [ "$br_line" != "TYPE=$br_wanted" ] || echo "$br_at"; done
+        ;;
+    esac
+  done < "$rescue_tags"
+}
+
+# rescue_free ROOT PLACE : an empty folder, where something can be mounted.
+rescue_free() {
+  rescue_inside "$1" "$2" && rescue_is_empty "$1$2"
+}
+
+# rescue_mount_unnamed ROOT : where its fstab has no word of them, systemd finds by their partitions' types what is read
+# before it: the file system of /boot, and the ESP (systemd-gpt-auto-generator(8)). The firmware finds the ESP anyway, so
+# that it is read at any place.
+rescue_mount_unnamed() {
+  if rescue_free "$1" /boot; then
+    for br_device in $(rescue_beside vfat ext2 ext3 ext4 xfs btrfs f2fs); do
+      [ "$(blkid -p -s PART_ENTRY_TYPE -o value "$br_device")" != bc13c2ff-59e6-4262-a352-b275fd6f7172 ] ||
+        ! rescue_mount "$br_device" "$1/boot" || break
+    done
+  fi
+  [ -z "$br_esp" ] || return 0
+  for br_place in /efi /boot/efi /boot /mnt /media /srv; do
+    ! rescue_free "$1" "$br_place" || break
+  done
+  rescue_free "$1" "$br_place" || return 0
+  for br_device in $(rescue_beside vfat); do
+    rescue_mount "$br_device" "$1$br_place" || continue
+    [ ! -d "$1$br_place/EFI" ] || return 0
+    umount "$1$br_place"
+  done
 }
 
 # rescue_mount_below ROOT : what its fstab mounts at boot, /boot before /boot/efi.
@@ -277,12 +340,13 @@ rescue_mount_below() {
 
 # rescue_look : from the devices to mounted roots, with what belongs to each.
 rescue_look() {
-  br_missed=
   rescue_assemble
   rescue_find_roots
   while read -r br_mounted br_where_from _; do
     rescue_disk_of "$br_where_from"
     br_root_disk=$br_of
+    br_esp=
     rescue_mount_below "$br_mounted"
+    rescue_mount_unnamed "$br_mounted"
   done < "$rescue_roots"
 }

@@ -101,7 +101,7 @@ rescue_drop_copies() {
 rescue_fall_back() {
   rescue_copies_lost || return
   rescue_drop_copies
-  br_disks=$br_real_disks replay=
+  br_disks=$br_real_disks replay='' br_missed=
   rescue_problem "the snapshot in memory outgrew its $br_mib MiB: looked at again, and no journal is replayed"
 }
 

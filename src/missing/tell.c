@@ -110,13 +110,24 @@ static bool takes_type(const char *list, const char *type)
 	return taken || types.oom;
 }
 
-/* The devices of the same btrfs that are here. */
-static size_t members(const struct br_missing *m, const struct br_blk *b)
+static bool same_member(const struct br_blk *a, const struct br_blk *b)
+{
+	return br_streq(b->type, "btrfs") && br_streq(a->uuid, b->uuid) && br_streq(a->subuuid, b->subuuid);
+}
+
+/* The devices of the same btrfs that are here: one that is seen twice counts once. */
+static size_t members(const struct br_missing *m, const struct br_blk *root)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->disks.n; i++)
-		n += br_streq(m->disks.blk[i].type, "btrfs") && br_streq(m->disks.blk[i].uuid, b->uuid);
+	for (size_t i = 0; i < m->disks.n; i++) {
+		const struct br_blk *b = &m->disks.blk[i];
+		size_t first = 0;
+
+		while (first < i && !same_member(b, &m->disks.blk[first]))
+			first++;
+		n += br_streq(b->type, "btrfs") && br_streq(b->uuid, root->uuid) && first == i;
+	}
 	return n;
 }
 

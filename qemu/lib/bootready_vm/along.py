@@ -108,7 +108,7 @@ def question_files(questions):
 
 def write_tar(files, path):
     """The files, {path: (mode, bytes)}, at `path`."""
-    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as out:
+    with tarfile.open(path, "w", format=tarfile.GNU_FORMAT) as out:
         for name, (mode, content) in files.items():
             member = tarfile.TarInfo(name)
             member.mode, member.size = mode, len(content)

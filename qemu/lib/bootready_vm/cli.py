@@ -134,8 +134,10 @@ def _note(line):
 
 
 def main(arguments):
-    # QEMU must not outlive us: SIGTERM unwinds the stack as an interrupt does.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    # QEMU must not outlive us: these unwind the stack as an interrupt does. A hangup may be nobody's concern (nohup).
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         options = vars(_parser().parse_args(arguments))
         if not options.pop("backing"):

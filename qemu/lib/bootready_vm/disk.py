@@ -91,6 +91,23 @@ def parse_size(text, now):
     return size
 
 
+def _beginning(image, form, size):
+    if form == "raw":
+        with open(image, "rb") as file:
+            return file.read(size)
+    with tempfile.TemporaryDirectory(prefix="bootready-") as folder:
+        path = os.path.join(folder, "head")
+        run("qemu-img", "dd", "-U", "-f", form, "-O", "raw", "bs=%d" % size, "count=1", "if=" + image, "of=" + path)
+        with open(path, "rb") as file:
+            return file.read(size)
+
+
+def sector_size(image):
+    """Bytes of a sector of the disk that an image was made of, which no format keeps: where its GPT is says it."""
+    head = _beginning(image, image_info(image)["format"], 2 * 4096)
+    return 4096 if head[4096:4104] == b"EFI PART" and head[SECTOR:SECTOR + 8] != b"EFI PART" else SECTOR
+
+
 def make_overlay(image, path, grow=None):
     """A qcow2 file at `path` that takes every write meant for `image`."""
     info = image_info(image)

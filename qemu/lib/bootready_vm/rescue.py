@@ -14,6 +14,7 @@ The questions go in by one virtio-serial port, a tar file; the answers come out 
 """
 
 import contextlib
+import functools
 import glob
 import os
 import re
@@ -199,6 +200,11 @@ def _commit(overlays):
             signal.signal(number, handler)
 
 
+def _sectors(image):
+    size = disk.sector_size(image)
+    return "" if size == disk.SECTOR else ",logical_block_size=%d,physical_block_size=%d" % (size, size)
+
+
 def _drives(images, snapshot):
     words = []
     for number, image in enumerate(images):
@@ -206,7 +212,7 @@ def _drives(images, snapshot):
         # snapshot: what is written goes to a file of QEMU's that has no name; the image itself is opened for reading.
         words += ["-drive", "if=none,id=disk%d,format=%s,snapshot=%s,cache=unsafe,file=%s" % (
             number, form, "on" if snapshot else "off", os.path.abspath(image).replace(",", ",,")),
-                  "-device", "virtio-blk-pci,drive=disk%d" % number]
+                  "-device", "virtio-blk-pci,drive=disk%d%s" % (number, _sectors(image))]
     return words
 
 
@@ -248,6 +254,14 @@ def _work(log):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _questions(files, disks, save, folder):
+    """The path of the questions, with the time of now."""
+    asked = os.path.join(folder, "questions.tar")
+    settings = b"disks=%d drivers=virtio_blk replay=yes save=%s now=%d\n" % (disks, b"yes" if save else b"no", time.time())
+    along.write_tar({**files, "ask/settings": (0o644, settings)}, asked)
+    return asked
+
+
 def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, bootready=BOOTREADY, files=None,
         save=False):
     """Answers of one boot. `images`: the disks of one machine, which are not changed. `questions`: lists of arguments
@@ -259,13 +273,10 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
     if not os.access(bootready, os.X_OK):
         raise HarnessError("%s is not there: run make first" % bootready)
     started = time.monotonic()
+    deadline = started + timeout
     chosen = accelerator.choose(accel)[0]
     with _work(log) as folder:
         extra, names = along.question_files(questions)
-        extra["ask/settings"] = (0o644, b"disks=%d drivers=virtio_blk replay=yes save=%s now=%d\n" % (
-            len(images), b"yes" if save else b"no", time.time()))
-        asked = os.path.join(folder, "questions.tar")
-        along.write_tar(extra, asked)
         files = files or make()
         initramfs = os.path.join(folder, "initramfs.img")
         write_initramfs(os.path.join(files, "quick.img"),
@@ -273,11 +284,17 @@ def ask(images, questions, accel="auto", timeout=180, log=None, memory=512, boot
         attached = _overlays(images, folder) if save else images
         words = command(attached, files, initramfs, folder, chosen, memory, not save)
         kept = warm.place(words, folder, initramfs, files) if chosen == "tcg" and len(images) == 1 else None
-        late = warm.ask(words, folder, asked, timeout, kept) if kept else False
-        found, whole = parse(warm.answers(folder))
-        if not whole and not late:
-            late = warm.boot(words, folder, asked, timeout)
+        if kept:
+            warm.keep(words, folder, kept, deadline)
+        found, whole, late = Answers(), False, False
+        for run in [functools.partial(warm.ask, kept=kept)] * bool(kept) + [warm.boot]:
+            # What one has written that did not come to its end is nothing for the next.
+            if save:
+                _overlays(images, folder)
+            late = run(words, folder, _questions(extra, len(images), save, folder), deadline=deadline)
             found, whole = parse(warm.answers(folder))
+            if whole or late:
+                break
         if not whole:
             raise HarnessError(_complaint(folder, late, timeout))
         # All that was written or nothing of it: a root that could not take its report whole leaves every image alone.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The rescue machine, run. Under emulation a boot takes longer than most questions, so that one machine is kept as it was
-when it had booted and waited for its questions, before it looked at any disk: QEMU's migration to a file. The next one
-goes on from there. Where that does not work, for whatever reason, a machine boots.
+"""The rescue machine, run. Under emulation a boot takes longer than most questions, so that a machine without a disk of
+anybody's boots, and is kept as it is when it waits for its questions: QEMU's migration to a file. Every other goes on from
+there. Where that does not work, for whatever reason, a machine boots.
 
 It is kept beside the rescue image's files, by a name that stands for all that is in it: QEMU, its words but for the
 disks, the initramfs with the programs of the moment."""
@@ -11,6 +11,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,7 @@ WAITING, ASKED = "waiting", "asked"  # what it says before and after it has read
 _KEPT = 2  # machines: some 75 MB each
 _BOOT_SECONDS = 120
 _WAKE_SECONDS = 30  # to read the questions; a machine that cannot go on says nothing at all
+_OLD_SECONDS = 3600  # what is still not whole then has been left by one that was killed
 
 
 def read(path):
@@ -49,23 +51,22 @@ def _started(words, folder, questions, *inherited):
         process.wait()
 
 
-def _late(process, timeout):
+def _late(process, deadline):
     try:
-        process.wait(timeout)
+        process.wait(max(deadline - time.monotonic(), 0))
         return False
     except subprocess.TimeoutExpired:
         return True
 
 
-def boot(words, folder, questions, timeout):
+def boot(words, folder, questions, deadline):
     """Whether it was not over in time. `questions`: a tar file."""
     with open(questions, "rb") as file, _started(words, folder, file) as process:
-        return _late(process, timeout)
+        return _late(process, deadline)
 
 
-def _says(process, folder, word, seconds):
+def _says(process, folder, word, deadline):
     """Whether it says so in time."""
-    deadline = time.monotonic() + seconds
     while word.encode() + b"\n" not in answers(folder):
         if process.poll() is not None or time.monotonic() > deadline:
             return False
@@ -100,7 +101,22 @@ def _migrate(path, file):
         control.close()
 
 
-def _keep(words, folder, kept):
+def _without_disks(words):
+    """The same machine with empty disks in place of those that are asked about: nothing of them gets into what is kept,
+    and some formats QEMU does not migrate."""
+    return ["if=none,id=%s,driver=null-co,size=1M,read-zeroes=on" % re.match("if=none,id=(disk[0-9]+),", word)[1]
+            if word.startswith("if=none,id=disk") else word for word in words]
+
+
+def _clear(folder):
+    """All but the newest machines go."""
+    kept = sorted(glob.glob(os.path.join(folder, "waiting-*")), key=os.path.getmtime)
+    left = [path for path in glob.glob(os.path.join(folder, "part-*")) if os.path.getmtime(path) < time.time() - _OLD_SECONDS]
+    for path in kept[:-_KEPT] + left:
+        os.unlink(path)
+
+
+def _keep(words, folder, kept, deadline):
     """Boots a machine, and keeps it as it waits."""
     control = os.path.join(folder, "qmp")
     # Nothing comes out of this pipe; and as long as it is open, the guest reads no end.
@@ -109,41 +125,52 @@ def _keep(words, folder, kept):
         stack.callback(os.close, silence)
         stack.callback(os.close, end)
         part = stack.enter_context(tempfile.NamedTemporaryFile(prefix="part-", dir=os.path.dirname(kept)))
-        process = stack.enter_context(_started([*words, "-qmp", "unix:%s,server=on,wait=off" % control], folder, silence))
-        if not _says(process, folder, WAITING, _BOOT_SECONDS):
+        process = stack.enter_context(_started([*_without_disks(words), "-qmp", "unix:%s,server=on,wait=off" % control], folder, silence))
+        if not _says(process, folder, WAITING, min(deadline, time.monotonic() + _BOOT_SECONDS)):
             raise HarnessError("the rescue image did not come up")
         _migrate(control, part)
         with contextlib.suppress(FileExistsError):  # another check was faster
             os.link(part.name, kept)
-    others = sorted(glob.glob(os.path.join(os.path.dirname(kept), "waiting-*")), key=os.path.getmtime)
-    for path in others[:-_KEPT]:
-        os.unlink(path)
+    _clear(os.path.dirname(kept))
 
 
-def _go_on(words, folder, questions, timeout, kept):
+def _go_on(words, folder, questions, deadline, kept):
     with open(kept, "rb") as state, open(questions, "rb") as file:
         os.utime(kept)
         incoming = [*words, "-incoming", "fd:%d" % state.fileno()]
         with _started(incoming, folder, file, state.fileno()) as process:
-            return _says(process, folder, ASKED, min(timeout, _WAKE_SECONDS)) and _late(process, timeout)
+            return _says(process, folder, ASKED, min(deadline, time.monotonic() + _WAKE_SECONDS)) and _late(process, deadline)
 
 
-def _forget(folder, *more):
-    for path in [os.path.join(folder, name) for name in ("answers", "console.log", "qmp")] + list(more):
+def _remove(paths):
+    for path in paths:
         with contextlib.suppress(OSError):
             os.unlink(path)
 
 
-def ask(words, folder, questions, timeout, kept):
-    """As boot(), by the machine that is kept, or is now. Without an answer where there is none; it is not kept then."""
+def _forget(folder):
+    _remove(os.path.join(folder, name) for name in ("answers", "console.log", "qmp"))
+
+
+def keep(words, folder, kept, deadline):
+    """A machine is at `kept` now; or none, where it could not be made."""
+    if not os.path.exists(kept):
+        with contextlib.suppress(OSError, HarnessError):
+            _keep(words, folder, kept, deadline)
+        _forget(folder)
+
+
+def ask(words, folder, questions, deadline, kept):
+    """As boot(), by the machine that is kept. One that does not end as it should is kept no longer; and but for one that is
+    late, nothing of what it has said is left."""
+    late = False
     try:
-        if not os.path.exists(kept):
-            _keep(words, folder, kept)
-            _forget(folder)
-        late = _go_on(words, folder, questions, timeout, kept)
-        if late or answers(folder).endswith(b"\nend\n"):
-            return late
-    except (OSError, HarnessError):
+        late = _go_on(words, folder, questions, deadline, kept)
+        if not late and answers(folder).endswith(b"\nend\n"):
+            return False
+    except OSError:
         pass
-    _forget(folder, kept)
-    return False
+    _remove([kept])
+    if not late:
+        _forget(folder)
+    return late

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The pure parts of asking the rescue image: the questions that go in, the answers that come out."""
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import time
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
 
@@ -72,7 +76,7 @@ class Kept(unittest.TestCase):
     def _ask(self, script, timeout=10):
         """What warm.ask() says of a QEMU that is this shell script."""
         words = [self._write("qemu", "#!/bin/sh\ncd '%s'\n%s\n" % (self.folder, script))]
-        return warm.ask(words, self.folder, self._write("questions.tar", "Q"), timeout, self.kept)
+        return warm.ask(words, self.folder, self._write("questions.tar", "Q"), time.monotonic() + timeout, self.kept)
 
     def test_its_name_stands_for_all_that_is_in_it(self):
         initramfs = self._write("initramfs.img", "1")
@@ -101,10 +105,71 @@ class Kept(unittest.TestCase):
     def test_one_that_is_late_is_late(self):
         self._write("waiting-0", "S")
         self.assertTrue(self._ask("echo asked > answers; exec sleep 60", timeout=1))
+        self.assertEqual(warm.answers(self.folder), b"asked\n")
+        self.assertFalse(os.path.exists(self.kept))
 
     def test_nothing_is_kept_of_one_that_does_not_come_up(self):
-        self.assertFalse(self._ask("exit 1"))
-        self.assertEqual(sorted(os.listdir(self.folder)), ["qemu", "qemu.log", "questions.tar"])
+        for script in ("exit 1", "exec sleep 60"):
+            words = [self._write("qemu", "#!/bin/sh\n" + script + "\n")]
+            warm.keep(words, self.folder, self.kept, time.monotonic() + 1)
+            self.assertEqual(sorted(os.listdir(self.folder)), ["qemu", "qemu.log"])
+
+    def test_what_was_left_goes(self):
+        for name, age in (("part-1", 7200), ("part-2", 1), ("waiting-1", 30), ("waiting-2", 20), ("waiting-3", 10)):
+            path = self._write(name, "")
+            os.utime(path, (time.time() - age,) * 2)
+        warm._clear(self.folder)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["part-2", "waiting-2", "waiting-3"])
+
+
+class Ask(unittest.TestCase):
+    """Which machines are asked, and with what, where each is a function."""
+
+    def _ask(self, runs, **options):
+        """What rescue.ask() says where the machines that run, one after the other, write these answers."""
+        overlays, asked = [], []
+
+        def run(words, folder, questions, deadline, kept=None):
+            with open(os.path.join(folder, "answers"), "wb") as file:
+                file.write(runs[len(asked)])
+            with tarfile.open(questions) as file:
+                asked.append((bool(kept), file.extractfile("ask/settings").read()))
+            return False
+
+        def make(images, folder):
+            overlays.append(len(asked))
+            return [os.path.join(folder, "disk0.qcow2")]
+
+        with contextlib.ExitStack() as stack:
+            image = stack.enter_context(tempfile.NamedTemporaryFile(suffix=".raw"))
+            image.truncate(1 << 20)
+            files = stack.enter_context(tempfile.TemporaryDirectory())
+            with open(os.path.join(files, "quick.img"), "wb"):
+                pass
+            for where, name, what in ((rescue.warm, "ask", run), (rescue.warm, "boot", run), (rescue.warm, "keep", lambda *a: None),
+                                      (rescue, "_overlays", make), (rescue, "_commit", lambda overlays: None),
+                                      (rescue, "command", lambda *a: [sys.executable]), (rescue.accelerator, "choose", lambda a: ("tcg", ""))):
+                stack.enter_context(unittest.mock.patch.object(where, name, what))
+            found = rescue.ask([image.name], [[]], files=files, bootready=sys.executable, **options)
+        return found, overlays, asked
+
+    _SAVED = b"asked\nroot 1 /dev/vda ext4 \nsaved 1 \nend\n"
+
+    def test_a_kept_machine_is_enough(self):
+        found, overlays, asked = self._ask([self._SAVED])
+        self.assertEqual([kept for kept, _ in asked], [True])
+        self.assertEqual((overlays, len(found.roots)), ([], 1))
+        self.assertRegex(asked[0][1], b"^disks=1 drivers=virtio_blk replay=yes save=no now=[0-9]{10}\n$")
+
+    def test_what_half_a_run_wrote_is_not_for_the_next(self):
+        found, overlays, asked = self._ask([self._SAVED[:-4], self._SAVED], save=True)
+        self.assertEqual([kept for kept, _ in asked], [True, False])
+        # Once for QEMU's words, and anew before each run.
+        self.assertEqual((overlays, found.roots[0].saved), ([0, 0, 1], ""))
+
+    def test_none_answers(self):
+        with self.assertRaises(HarnessError):
+            self._ask([b"asked\n", b"waiting\n"])
 
 
 class Questions(unittest.TestCase):
