@@ -1,8 +1,7 @@
-# The boot has given up: said once, whatever dracut runs, and not where a root is mounted, nor at a breakpoint that comes
+# The boot has given up: said once, whatever dracut runs, and not at a breakpoint that comes
 # before it is.
-CHECKER=1
-. /test/gave-up.sh
-CMDLINE=rd.bootready=0 NEWROOT=/nothing
+CHECKER=1 NEWROOT=/nothing
+CMDLINE=rd.bootready=0
 . /test/gave-up.sh
 CMDLINE=rd.break=initqueue
 . /test/gave-up.sh
