@@ -330,9 +330,9 @@ bootready_tell_came() {
 # bootready_judge_late ROOT : the boot has given up before the root was checked in its turn: what else its fstab mounts
 # before that, /usr, may not have come. A shell is the boot's own affair.
 bootready_judge_late() {
-  [ ! -d /run/initramfs/bootready/.checked ] || return 0
   # A breakpoint is no giving up, and the check comes after it.
   [ -z "$(getarg rd.break=)" ] || return 0
+  bootready_once checked || return 0
   # Where a boot gives up, standard output is a console, and to those it is said anyway.
   exec > /dev/null
   bootready_parameters

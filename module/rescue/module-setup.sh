@@ -8,7 +8,7 @@
 # shellcheck disable=SC2154 # moddir, initdir and systemdsystemunitdir are set by dracut
 
 # What it calls, of busybox where it is alone.
-applets=(sh mount umount mkdir modprobe sleep cat sort wc tar truncate setsid poweroff reboot halt blockdev)
+applets=(sh mount umount mkdir modprobe sleep cat sort wc tar truncate setsid poweroff reboot halt blockdev ls)
 
 check() {
   require_binaries blkid || return 1

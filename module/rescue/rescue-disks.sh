@@ -25,14 +25,18 @@ rescue_load_drivers() {
   done
 }
 
-# rescue_list_disks : the names of all whole disks with a medium, in br_disks, as the kernel sorts them; in
-# br_more the harness's own.
+# rescue_list_disks : the names of all whole disks with a medium, in br_disks, as the kernel sorts them; in br_paths those
+# that are other paths to one of them; in br_more the harness's own.
 rescue_list_disks() {
-  br_more='' br_disks='' br_count=0 br_ids=' '
+  br_more='' br_disks='' br_paths='' br_count=0 br_ids=' '
   for br_disk in /sys/block/*; do
     case ${br_disk##*/} in
       loop* | ram* | zram* | dm-* | md* | sr* | fd* | nbd* | '*') continue ;;
     esac
+    # A path of an NVMe disk that has several; the disk itself is another entry.
+    br_hidden=
+    { read -r br_hidden < "$br_disk/hidden"; } 2> /dev/null
+    [ "$br_hidden" != 1 ] || continue
     br_serial=
     # The kernel ends it without a line feed.
     [ -z "$drivers" ] || { read -r br_serial < "$br_disk/serial"; } 2> /dev/null
@@ -47,7 +51,7 @@ rescue_list_disks() {
     { read -r br_id < "$br_disk/device/wwid"; } 2> /dev/null
     case $br_id in
       naa.* | eui.*)
-        case $br_ids in *" $br_id/$br_size "*) continue ;; esac
+        case $br_ids in *" $br_id/$br_size "*) br_paths="$br_paths ${br_disk##*/}"; continue ;; esac
         br_ids="$br_ids$br_id/$br_size "
         ;;
     esac
@@ -78,7 +82,7 @@ rescue_wait_for_disks() {
 # rescue_protect : disks that are somebody's are made read-only for everything that this kernel might do to them.
 rescue_protect() {
   [ "$replay" != yes ] || return 0
-  for br_disk in $br_disks; do
+  for br_disk in $br_disks $br_paths; do
     blockdev --setro "/dev/$br_disk"
     for br_part in "/sys/block/$br_disk/$br_disk"*; do
       [ ! -e "$br_part" ] || blockdev --setro "/dev/${br_part##*/}"
@@ -118,8 +122,8 @@ rescue_lvm() {
 
 rescue_assemble_lvm() {
   br_volumes_read_only='' br_filter=
-  if [ -n "$br_copies" ]; then
-    # The same volumes are on the disks themselves.
+  if [ -n "$br_copies$br_paths" ]; then
+    # The same volumes are on the disks themselves, or on another path to them.
     for br_word in $(rescue_disk_devices); do br_filter="$br_filter\"a|^$br_word\$|\","; done
     br_filter="global_filter=[$br_filter\"a|^/dev/md|\",\"r|.*|\"]"
   fi
@@ -136,19 +140,17 @@ rescue_assemble_lvm() {
 # rescue_activate_plain : the volumes for which the kernel writes nothing by itself. What it writes for an array, a pool or
 # a snapshot it writes to a read-only disk as well.
 rescue_activate_plain() {
-  br_list='' br_groups=
-  for br_group in $(rescue_lvm vgs --readonly --noheadings -o vg_name); do
-    br_list="$br_list\"$br_group\"," br_groups="$br_groups $br_group"
-  done
-  [ -n "$br_groups" ] || return 0
+  br_list=
+  for br_group in $(rescue_lvm vgs --readonly --noheadings -o vg_name); do br_list="$br_list\"$br_group\","; done
+  [ -n "$br_list" ] || return 0
   br_volumes_read_only="read_only_volume_list=[${br_list%,}]"
-  # shellcheck disable=SC2086 # words
-  rescue_lvm lvchange --sysinit -ay -S 'lv_attr=~^-' $br_groups > /dev/null ||
+  # By no name: two groups may have one. Of the attributes the first is the kind, the third a capital while it is moved.
+  rescue_lvm lvchange --sysinit -ay -S 'lv_attr=~^-.[a-z]' > /dev/null ||
     rescue_missed "not every logical volume could be activated"
   rescue_lvm lvs --readonly --noheadings -o lv_attr,lv_full_name > /run/lvs
   while read -r br_kind br_name; do
     case $br_kind in
-      -*) ;;
+      -?[a-z]*) ;;
       *) rescue_missed "$br_name: a logical volume of this kind ($br_kind) is not activated without a snapshot" ;;
     esac
   done < /run/lvs
@@ -180,7 +182,7 @@ rescue_fetch_more() {
 rescue_assemble_raid() {
   br_read_only='' br_from=partitions
   [ "$replay" = yes ] || br_read_only=--readonly
-  if [ -n "$br_copies" ]; then
+  if [ -n "$br_copies$br_paths" ]; then
     br_from=/run/mdadm.conf
     # shellcheck disable=SC2046 # words
     echo DEVICE $(rescue_disk_devices) > $br_from

@@ -75,27 +75,42 @@ rescue_try() {
   echo "$br_folder $1 $br_type ${2-}" >> "$rescue_roots"
 }
 
-# rescue_try_subvolumes DEVICE : the roots that are not what a mount without a word shows: at the top, or where there is
-# none, one below. Where that mount shows a root, it is the only one: others are snapshots of it, as a rule.
+# rescue_try_subvolumes DEVICE : the roots at the top that are not what a mount without a word shows. Where that mount
+# shows a root, it is the only one: others are snapshots of it, as a rule.
 rescue_try_subvolumes() {
   rescue_new_folder
   rescue_mount "$1" "$br_folder" subvolid=5 || return 0
-  br_top=$br_folder br_any=
+  br_top=$br_folder br_tops="$br_tops $1:$br_folder"
   for br_sub in "$br_top"/* "$br_top"/@/.snapshots/1/snapshot; do rescue_try_subvolume "$1"; done
-  [ -z "$br_any" ] || return 0
-  for br_sub in "$br_top"/*/*; do rescue_try_subvolume "$1"; done
+}
+
+# rescue_try_below : those one below the top, where there is no root anywhere else: beside one they are containers' roots.
+rescue_try_below() {
+  [ ! -s "$rescue_roots" ] || return 0
+  for br_word in $br_tops; do
+    br_top=${br_word#*:}
+    for br_sub in "$br_top"/*/*; do rescue_try_subvolume "${br_word%%:*}"; done
+  done
+}
+
+# rescue_is_subvolume FOLDER : its top has a number of its own (BTRFS_FIRST_FREE_OBJECTID).
+rescue_is_subvolume() {
+  # shellcheck disable=SC2046 # the number is the first word
+  set -- $(ls -di "$1")
+  [ "${1-}" = 256 ]
 }
 
 rescue_try_subvolume() { # rescue_try_subvolume DEVICE : $br_sub, below $br_top
   if [ -L "$br_sub" ] || [ -L "${br_sub%/*}" ] || [ ! -d "$br_sub" ] || ! rescue_is_root "$br_sub"; then return; fi
-  br_any=yes
+  rescue_is_subvolume "$br_sub" || return 0
+  rescue_real "$1"
   # In a mount's options, on a console and in a list of lines a name is not a name alone.
   case ${br_sub#"$br_top"/} in
-    *[!A-Za-z0-9/._@:+-]*)
-      rescue_real "$1"
-      rescue_missed "$br_real: a subvolume with a root and an unusual name was not looked at"
+    *[!A-Za-z0-9/._@:+-]*) rescue_missed "$br_real: a subvolume with a root and an unusual name was not looked at" ;;
+    *)
+      rescue_try "$1" "subvol=${br_sub#"$br_top"/}" ||
+        rescue_missed "$br_real: the subvolume ${br_sub#"$br_top"/} with a root could not be mounted"
       ;;
-    *) rescue_try "$1" "subvol=${br_sub#"$br_top"/}" ;;
   esac
 }
 
@@ -154,7 +169,7 @@ rescue_look_at() { # rescue_look_at DEVICE TYPE UUID [MEMBER]
 
 # rescue_find_roots : every file system is looked at once. A root stays mounted, and so does what is none.
 rescue_find_roots() {
-  br_done=' '
+  br_done=' ' br_tops=
   : > "$rescue_roots"
   br_at='' br_uuid='' br_type=
   br_kind=
@@ -170,6 +185,7 @@ rescue_find_roots() {
   done < "$rescue_tags"
   # What ends a device's words is an empty line, but for the last one's.
   [ -z "$br_kind" ] || rescue_look_at "$br_device" "$br_kind" "$br_id" "$br_part_id"
+  rescue_try_below
 }
 
 # rescue_part DISK NUMBER : its partition, in br_found.
@@ -260,6 +276,7 @@ rescue_mount_entry() {
   case ,$4, in
     *,noauto,*) case $br_place in /boot | /boot/* | /efi) ;; *) return 0 ;; esac ;;
   esac
+  [ "$br_place" != /boot ] || br_boot_named=yes
   rescue_device "$2" || return 0
   rescue_inside "$1" "$br_place" || return 0
   br_sub=
@@ -268,7 +285,10 @@ rescue_mount_entry() {
     *,subvolid=*) br_sub=,$4 br_sub=subvolid=${br_sub#*,subvolid=} br_sub=${br_sub%%,*} ;;
   esac
   if rescue_mount "$br_found" "$1$br_place" "$br_sub"; then
-    [ "$br_fs" != vfat ] || br_esp=$br_found
+    case $br_fs$br_place in
+      vfat/efi | vfat/boot/efi) br_esp=$br_found ;;
+      vfat/*) ! rescue_is_esp "$br_found" || br_esp=$br_found ;;
+    esac
     return
   fi
   rescue_real "$br_found"
@@ -299,31 +319,55 @@ rescue_beside() {
   done < "$rescue_tags"
 }
 
+# rescue_is_type DEVICE TYPE... : the type that its partition has in the table is one of these.
+rescue_is_type() {
+  br_is=$(blkid -p -s PART_ENTRY_TYPE -o value "$1")
+  shift
+  for br_wanted; do [ "$br_is" != "$br_wanted" ] || return 0; done
+  return 1
+}
+
+rescue_is_esp() { # rescue_is_esp DEVICE
+  rescue_is_type "$1" c12a7328-f81f-11d2-ba4b-00a0c93ec93b 0xef
+}
+
+# rescue_only WORD... : the word, in br_only, where it is the only one.
+rescue_only() {
+  br_only=${1-}
+  [ $# -eq 1 ]
+}
+
 # rescue_free ROOT PLACE : an empty folder, where something can be mounted.
 rescue_free() {
   rescue_inside "$1" "$2" && rescue_is_empty "$1$2"
 }
 
+# rescue_of_type ISA TYPE... : those of rescue_beside that ISA, a command, is true of.
+rescue_of_type() {
+  br_isa=$1
+  shift
+  for br_device in $(rescue_beside "$@"); do ! $br_isa "$br_device" || echo "$br_device"; done
+}
+
+rescue_is_xbootldr() { # rescue_is_xbootldr DEVICE
+  rescue_is_type "$1" bc13c2ff-59e6-4262-a352-b275fd6f7172
+}
+
 # rescue_mount_unnamed ROOT : where its fstab has no word of them, systemd finds by their partitions' types what is read
 # before it: the file system of /boot, and the ESP (systemd-gpt-auto-generator(8)). The firmware finds the ESP anyway, so
-# that it is read at any place.
+# that it is read at any place. Where there are several, which one is meant is not known.
 rescue_mount_unnamed() {
-  if rescue_free "$1" /boot; then
-    for br_device in $(rescue_beside vfat ext2 ext3 ext4 xfs btrfs f2fs); do
-      [ "$(blkid -p -s PART_ENTRY_TYPE -o value "$br_device")" != bc13c2ff-59e6-4262-a352-b275fd6f7172 ] ||
-        ! rescue_mount "$br_device" "$1/boot" || break
-    done
+  # shellcheck disable=SC2046 # words
+  if [ -z "$br_boot_named" ] && rescue_free "$1" /boot &&
+    rescue_only $(rescue_of_type rescue_is_xbootldr vfat ext2 ext3 ext4 xfs btrfs f2fs); then
+    rescue_mount "$br_only" "$1/boot" || rescue_missed "$br_only could not be mounted at /boot"
   fi
   [ -z "$br_esp" ] || return 0
-  for br_place in /efi /boot/efi /boot /mnt /media /srv; do
+  for br_place in /efi /boot/efi /mnt /media /srv; do
     ! rescue_free "$1" "$br_place" || break
   done
-  rescue_free "$1" "$br_place" || return 0
-  for br_device in $(rescue_beside vfat); do
-    rescue_mount "$br_device" "$1$br_place" || continue
-    [ ! -d "$1$br_place/EFI" ] || return 0
-    umount "$1$br_place"
-  done
+  # shellcheck disable=SC2046 # words
+  rescue_free "$1" "$br_place" && rescue_only $(rescue_of_type rescue_is_esp vfat) && rescue_mount "$br_only" "$1$br_place" || :
 }
 
 # rescue_mount_below ROOT : what its fstab mounts at boot, /boot before /boot/efi.
@@ -345,7 +389,7 @@ rescue_look() {
   while read -r br_mounted br_where_from _; do
     rescue_disk_of "$br_where_from"
     br_root_disk=$br_of
-    br_esp=
+    br_esp='' br_boot_named=
     rescue_mount_below "$br_mounted"
     rescue_mount_unnamed "$br_mounted"
   done < "$rescue_roots"

@@ -97,7 +97,7 @@ def _beginning(image, form, size):
             return file.read(size)
     with tempfile.TemporaryDirectory(prefix="bootready-") as folder:
         path = os.path.join(folder, "head")
-        run("qemu-img", "dd", "-U", "-f", form, "-O", "raw", "bs=%d" % size, "count=1", "if=" + image, "of=" + path)
+        run("qemu-img", "dd", "-U", "-f", form, "-O", "raw", "bs=%d" % size, "count=1", "if=" + os.path.abspath(image), "of=" + path)
         with open(path, "rb") as file:
             return file.read(size)
 
