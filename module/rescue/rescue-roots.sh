@@ -367,7 +367,7 @@ rescue_mount_unnamed() {
     ! rescue_free "$1" "$br_place" || break
   done
   # shellcheck disable=SC2046 # words
-  rescue_free "$1" "$br_place" && rescue_only $(rescue_of_type rescue_is_esp vfat) && rescue_mount "$br_only" "$1$br_place" || :
+  if rescue_free "$1" "$br_place" && rescue_only $(rescue_of_type rescue_is_esp vfat); then rescue_mount "$br_only" "$1$br_place"; fi
 }
 
 # rescue_mount_below ROOT : what its fstab mounts at boot, /boot before /boot/efi.
