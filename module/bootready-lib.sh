@@ -312,8 +312,9 @@ bootready_watch() {
   # Emergency mode has told it.
   [ ! -d /run/initramfs/bootready/.missing-end ] || return 0
   bootready_once missing-watch || return 0
-  bootready_tell_missing --no-mount --after "$br_missing"
+  # First, so that a root that comes meanwhile is told of as well.
   echo "$br_began" > /run/initramfs/bootready/.missing-watch/began
+  bootready_tell_missing --no-mount --after "$br_missing"
   # Only who has said how long is told by the clock that it is over; else it is over when the boot gives up.
   if [ -n "$(getarg rd.bootready.missing=)" ] && ! bootready_mounted "$br_root"; then
     bootready_missing_act "$br_root"
