@@ -17,7 +17,7 @@ judge() {
   grep -q '/virtio_blk\.ko' "$dir/without" || no "the list without the module has not even virtio_blk"
   comm -13 "$dir/with" "$dir/without" > "$dir/lost"
   [ ! -s "$dir/lost" ] || no "lost by the module: $(paste -sd' ' "$dir/lost")"
-  comm -23 "$dir/with" "$dir/without" | grep -vE '/hooks/(pre-pivot|(shutdown-)?emergency)(/05-(pre-pivot|gave-up)\.sh)?$' |
+  comm -23 "$dir/with" "$dir/without" | grep -vE '/hooks/(pre-pivot|pre-trigger|(shutdown-)?emergency)(/05-(pre-pivot|pre-trigger|gave-up)\.sh)?$' |
     grep -vE '^usr/(bin/bootready|lib/bootready(/(bootready-lib\.sh|modules\.alias))?)$' |
     grep -vE '^usr/lib/systemd/system/(initrd\.target\.wants(/bootready-(preboot|missing)\.service)?|bootready-(preboot|missing)\.service)$' |
     grep -vE '/kernel/fs/(fat(/v?fat\.ko.*)?|nls(/nls_(cp437|iso8859-1|ascii|utf8)\.ko.*)?)$' > "$dir/added" || :
