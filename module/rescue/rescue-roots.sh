@@ -360,7 +360,8 @@ rescue_mount_unnamed() {
   # shellcheck disable=SC2046 # words
   if [ -z "$br_boot_named" ] && rescue_free "$1" /boot &&
     rescue_only $(rescue_of_type rescue_is_xbootldr vfat ext2 ext3 ext4 xfs btrfs f2fs); then
-    rescue_mount "$br_only" "$1/boot" || rescue_missed "$br_only could not be mounted at /boot"
+    rescue_real "$br_only"
+    rescue_mount "$br_only" "$1/boot" || rescue_missed "$br_real could not be mounted at /boot"
   fi
   [ -z "$br_esp" ] || return 0
   for br_place in /efi /boot/efi /mnt /media /srv; do

@@ -27,9 +27,7 @@ static const char *device(const struct br_blk *b)
 /* The command that checks and mends, for where the file system is not mounted. */
 static char *repair_fix(const struct br_blk *b)
 {
-	const char *tool = br_streq(b->type, "xfs") ? "xfs_repair" : br_streq(b->type, "btrfs") ? "btrfs check --repair" : "e2fsck -f";
-
-	return br_format("%s %s (from a rescue system, the root not mounted)", tool, device(b));
+	return br_format("%s %s (from a rescue system, the root not mounted)", br_fsstate_repair(b->type), device(b));
 }
 
 /* What is left of the partition where the disk ends before it. */

@@ -24,6 +24,11 @@ bool br_fsstate_place(const char *type, uint64_t *ret_offset)
 	return true;
 }
 
+const char *br_fsstate_repair(const char *type)
+{
+	return br_streq(type, "xfs") ? "xfs_repair" : br_streq(type, "btrfs") ? "btrfs check --repair" : "e2fsck -f";
+}
+
 /* The product, or all there can be: a crafted size is larger than any device. */
 static uint64_t times(uint64_t blocks, uint64_t size)
 {

@@ -42,6 +42,8 @@ struct br_fsstate {
 bool br_fsstate_place(const char *type, uint64_t *ret_offset);
 /* sb: the BR_FSSTATE_BYTES at that place. -EBADMSG: no superblock of that type. */
 int br_fsstate_parse(const char *type, const unsigned char *sb, time_t now, struct br_fsstate *ret) br_must_check;
+/* The command that checks and mends one of that type where it is not mounted; its device follows. */
+const char *br_fsstate_repair(const char *type);
 /* Of a device. -ENODATA: nothing of a type on it; else -errno of reading. */
 int br_fsstate_read(const struct br_disks *d, int blk, struct br_fsstate *ret) br_must_check;
 

@@ -140,9 +140,7 @@ static int tell_state(struct br_missing *m, const struct br_blk *b)
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (s.errors || s.needs_repair)
-		r = tell(m, "root-damaged",
-		         br_format("%s %s", br_streq(b->type, "xfs") ? "xfs_repair" : br_streq(b->type, "btrfs") ? "btrfs check" : "e2fsck -f",
-		                   b->path),
+		r = tell(m, "root-damaged", br_format("%s %s", br_fsstate_repair(b->type), b->path),
 		         "%s: damage in it has been noted (%s): where its check before the mount cannot mend it, the boot ends", b->path, b->type);
 	if (r == 0 && s.devices > 1 && members(m, b) < s.devices)
 		r = tell(m, "root-member-missing", strdup("attach every disk of it, with the driver that it wants; or rootflags=degraded, where one may be gone"),
